@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HeatingConfig(AppConfig):
+    """Heat sources, estates, substations and their handover."""
+
+    name = "heating"
+    label = "heating"
+    verbose_name = _("Heating")
+
+    def ready(self) -> None:
+        """Make the audit's verbs readable."""
+        from bureau.records import verbs  # noqa: PLC0415 - apps are loaded only now
+        from heating import choices  # noqa: PLC0415
+
+        verbs.register(choices.RegistryVerb)

@@ -1,0 +1,1 @@
+"""Heating's arithmetic: pure functions, one module per question."""
