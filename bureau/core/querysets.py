@@ -32,7 +32,8 @@ TOWN_LEVEL = 4
 VILLAGE_LEVEL = 5
 
 NOTHING = Q(pk__in=[])
-EVERYTHING = Q()
+# Not Q(): an empty Q vanishes beside an OR. The compiler drops this one from the SQL.
+EVERYTHING = ~Q(pk__in=[])
 
 
 class BaseQuerySet(models.QuerySet):
