@@ -15,3 +15,5 @@ class HeatingConfig(AppConfig):
         from heating import choices  # noqa: PLC0415
 
         verbs.register(choices.RegistryVerb)
+        verbs.register(choices.HandoverVerb, noun="heating.handover")
+        verbs.register(choices.HandoverEvent, noun="heating.handover")

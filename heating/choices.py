@@ -84,28 +84,28 @@ class CountSource(TextChoices):
 class RegistryVerb(TextChoices):
     """What people do to the heating registry; each is an audit verb."""
 
-    REGISTER_SOURCE = "heating.register_source", _("registered the heat source")
-    EDIT_SOURCE = "heating.edit_source", _("edited the heat source")
-    ARCHIVE_SOURCE = "heating.archive_source", _("archived the heat source")
-    RESTORE_SOURCE = "heating.restore_source", _("restored the heat source")
-    REGISTER_ESTATE = "heating.register_estate", _("registered the estate")
-    EDIT_ESTATE = "heating.edit_estate", _("edited the estate")
-    ARCHIVE_ESTATE = "heating.archive_estate", _("archived the estate")
-    RESTORE_ESTATE = "heating.restore_estate", _("restored the estate")
-    RECORD_BUILDING = "heating.record_building", _("recorded a building")
-    REMOVE_BUILDING = "heating.remove_building", _("removed a building")
-    RECORD_COUNT = "heating.record_count", _("recorded a household count")
-    REGISTER_STATION = "heating.register_station", _("registered the substation")
-    EDIT_STATION = "heating.edit_station", _("edited the substation")
-    ARCHIVE_STATION = "heating.archive_station", _("archived the substation")
-    RESTORE_STATION = "heating.restore_station", _("restored the substation")
-    CHANGE_MANAGEMENT = "heating.change_management", _("changed the management")
-    RECORD_EQUIPMENT = "heating.record_equipment", _("recorded equipment")
-    REMOVE_EQUIPMENT = "heating.remove_equipment", _("removed equipment")
-    RECORD_ZONE = "heating.record_zone", _("recorded a zone")
-    REMOVE_ZONE = "heating.remove_zone", _("removed a zone")
-    IMPORT_SUBSTATIONS = "heating.import_substations", _("imported a substation ledger")
-    IMPORT_ESTATES = "heating.import_estates", _("imported an estate ledger")
+    REGISTER_SOURCE = "register_source", _("registered the heat source")
+    EDIT_SOURCE = "edit_source", _("edited the heat source")
+    ARCHIVE_SOURCE = "archive_source", _("archived the heat source")
+    RESTORE_SOURCE = "restore_source", _("restored the heat source")
+    REGISTER_ESTATE = "register_estate", _("registered the estate")
+    EDIT_ESTATE = "edit_estate", _("edited the estate")
+    ARCHIVE_ESTATE = "archive_estate", _("archived the estate")
+    RESTORE_ESTATE = "restore_estate", _("restored the estate")
+    RECORD_BUILDING = "record_building", _("recorded a building")
+    REMOVE_BUILDING = "remove_building", _("removed a building")
+    RECORD_COUNT = "record_count", _("recorded a household count")
+    REGISTER_STATION = "register_station", _("registered the substation")
+    EDIT_STATION = "edit_station", _("edited the substation")
+    ARCHIVE_STATION = "archive_station", _("archived the substation")
+    RESTORE_STATION = "restore_station", _("restored the substation")
+    CHANGE_MANAGEMENT = "change_management", _("changed the management")
+    RECORD_EQUIPMENT = "record_equipment", _("recorded equipment")
+    REMOVE_EQUIPMENT = "remove_equipment", _("removed equipment")
+    RECORD_ZONE = "record_zone", _("recorded a zone")
+    REMOVE_ZONE = "remove_zone", _("removed a zone")
+    IMPORT_SUBSTATIONS = "import_substations", _("imported a substation ledger")
+    IMPORT_ESTATES = "import_estates", _("imported an estate ledger")
 
 
 class RegistryRefusal(TextChoices):
@@ -189,4 +189,254 @@ class RegistryRefusal(TextChoices):
     COUNT_TAKEN = (
         "count_taken",
         _("“%(name)s” already has a household count as of %(date)s."),
+    )
+
+
+class HandoverState(TextChoices):
+    """Where the handover of a heat substation stands."""
+
+    REGISTERED = "registered", _("registered")
+    NOTICED = "noticed", _("notice issued")
+    SURVEYED = "surveyed", _("surveyed")
+    PLANNED = "planned", _("plan agreed")
+    CONSENTED = "consented", _("owners consent")
+    SIGNED = "signed", _("agreement signed")
+    ACCEPTED = "accepted", _("accepted")
+    CONNECTED = "connected", _("grid-connected")
+    ARCHIVED = "archived", _("filed away")
+    RETURNED = "returned", _("sent back")
+    SUSPENDED = "suspended", _("suspended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class HandoverVerb(TextChoices):
+    """What people do to a handover; the API writes these in kebab-case."""
+
+    REGISTER = "register", _("Register handover")
+    ISSUE_NOTICE = "issue_notice", _("Issue notice")
+    RECORD_SURVEY = "record_survey", _("Record survey")
+    AGREE_PLAN = "agree_plan", _("Agree plan")
+    RECORD_CONSENT = "record_consent", _("Record owners' consent")
+    SIGN = "sign", _("Sign agreement")
+    ACCEPT = "accept", _("Accept")
+    SEND_BACK = "send_back", _("Send back")
+    CONNECT = "connect", _("Connect to the grid")
+    ARCHIVE = "archive", _("File away")
+    SUSPEND = "suspend", _("Suspend")
+    RESUME = "resume", _("Resume")
+    CANCEL = "cancel", _("Cancel handover")
+
+
+class HandoverEvent(TextChoices):
+    """Writes on a handover that move no state; the timeline names them so."""
+
+    ADD_DEFECT = "add_handover_defect", _("Defect added")
+    CLOSE_DEFECT = "close_handover_defect", _("Defect closed")
+    REOPEN_DEFECT = "reopen_handover_defect", _("Defect opened again")
+    EDIT = "edit_handover", _("Handover corrected")
+    ATTACH_PAPER = "attach_handover_paper", _("Handover paper attached")
+    SIGN_ACCEPTANCE = "sign_handover_acceptance", _("Acceptance signed")
+    DROP_SIGNATURES = "drop_handover_signatures", _("Signatures dropped by an edit")
+    FILL_DUE_DATE = "fill_handover_due_date", _("Due date filled from the published calendar")
+
+
+class HandoverHolder(TextChoices):
+    """Who has to act on a handover now."""
+
+    CLERK = "clerk", _("bureau clerk")
+    INSPECTOR = "inspector", _("inspector")
+    CHIEF = "chief", _("section chief")
+    COMPANY = "company", _("heating company's handover officer")
+    NOBODY = "nobody", _("nobody")
+
+
+class ConsentBasis(TextChoices):
+    """On what the owners' consent to a handover rests."""
+
+    ASSEMBLY = "assembly", _("vote of the owners' assembly")
+    STREET_POLL = "street_poll", _("poll run by the street office")
+    OWNER_UNIT_LETTER = "owner_unit_letter", _("owner unit's letter")
+    ABOLITION_ORDER = "abolition_order", _("abolition order")
+
+
+class CostParty(TextChoices):
+    """Who may bear a share of the cost of putting a station in order."""
+
+    OWNERS = "owners", _("owners")
+    MANAGER = "manager", _("present manager")
+    HEATING_COMPANY = "heating_company", _("heating company")
+    DEVELOPER = "developer", _("developer")
+    FINANCE = "finance", _("public finance")
+
+
+class HandoverPaper(TextChoices):
+    """Kinds of paper in a handover's file."""
+
+    NOTICE = "notice", _("handover notice")
+    SURVEY = "survey", _("survey record")
+    CONSENT = "consent", _("owners' consent")
+    AGREEMENT = "agreement", _("signed agreement")
+    PRESSURE_TEST = "pressure_test", _("pressure test record")
+    DRAWINGS = "drawings", _("drawings")
+    KEYS_LIST = "keys_list", _("list of keys")
+    ACCEPTANCE = "acceptance", _("acceptance record")
+    OTHER = "other", _("other paper")
+
+
+class HandoverRefusal(TextChoices):
+    """Why a guard of the handover workflow says no."""
+
+    STATION_NOT_ELIGIBLE = (
+        "guard:station_not_eligible",
+        _(
+            "%(station)s is “%(management)s”. Only a third-party-run station or one in custody can"
+            " be handed over."
+        ),
+    )
+    STATION_ARCHIVED = (
+        "guard:station_archived",
+        _("%(station)s is archived. Restore it before registering a handover."),
+    )
+    OPEN_HANDOVER = (
+        "guard:open_handover",
+        _("Handover %(number)s of this station is still open. Finish or cancel it first."),
+    )
+    DOCUMENT_NUMBER = (
+        "guard:document_number",
+        _(
+            "“%(number)s” is not a document number. Write it like 聊城管字〔2026〕3号: full year, six-angle"
+            " brackets, no leading zero."
+        ),
+    )
+    DEMAND = "guard:demand", _("Write what the notice demands.")
+    DUE_DATE = (
+        "guard:due_date",
+        _("The due date %(due)s must lie after today, %(today)s."),
+    )
+    SURVEY_INCOMPLETE = (
+        "guard:survey_incomplete",
+        _("The survey is not complete. Still missing: %(missing)s."),
+    )
+    SURVEY_DATE = (
+        "guard:survey_date",
+        _("The survey date %(day)s lies after today, %(today)s."),
+    )
+    COST_SHARES = (
+        "guard:cost_shares",
+        _("The cost shares add up to %(sum)s %%; they must make exactly 100.00 %%."),
+    )
+    SHARE_VALUE = (
+        "guard:share_value",
+        _(
+            "The share of “%(party)s” is %(percent)s %%. Every share lies above 0 and at most at 100,"
+            " with two decimals, and each party stands once."
+        ),
+    )
+    PLAN_TOTAL = (
+        "guard:plan_total",
+        _("The cost %(total)s yuan is not an amount of 0 or more with two decimals."),
+    )
+    ZERO_PLAN = (
+        "guard:zero_plan",
+        _("The survey found no defect, so the plan must be zero, not %(total)s yuan."),
+    )
+    COUNTS = (
+        "guard:counts_implausible",
+        _(
+            "%(what)s: agreeing %(agreed)s ≤ taking part %(took_part)s ≤ all %(total)s does not hold,"
+            " or a figure is missing or negative."
+        ),
+    )
+    QUORUM = (
+        "guard:quorum",
+        _(
+            "No quorum: %(heads)s of owners by heads and %(area)s by area took part; at least two"
+            " thirds of both are needed (Civil Code, article 278)."
+        ),
+    )
+    MAJORITY = (
+        "guard:majority",
+        _(
+            "No majority: %(heads)s by heads and %(area)s by area of those taking part agree; more"
+            " than half of both is needed (Civil Code, article 278)."
+        ),
+    )
+    CONSENT_DATE = (
+        "guard:consent_date",
+        _("The date of the consent %(day)s lies after today, %(today)s."),
+    )
+    PAPERS_MISSING = (
+        "guard:papers_missing",
+        _("Papers are missing: %(papers)s. Attach them first."),
+    )
+    SIGNATORIES = (
+        "guard:signatories",
+        _("The agreement needs the signatories of all three parties. Missing: %(missing)s."),
+    )
+    SIGNING_DATE = (
+        "guard:signing_date",
+        _("The signing date %(day)s must not lie after today, %(today)s."),
+    )
+    NO_COMPANY = (
+        "guard:no_company",
+        _("The station has no heating company yet. Name the company that takes it over first."),
+    )
+    OTHER_COMPANY = (
+        "guard:other_company",
+        _("Only the handover officer of %(company)s signs this acceptance."),
+    )
+    ACCEPTANCE_RECORD = (
+        "guard:acceptance_record",
+        _("The acceptance is not complete. Still missing: %(missing)s."),
+    )
+    BLOCKING_DEFECTS = (
+        "guard:blocking_defects",
+        _("Blocking defects are still open (%(count)s): %(defects)s."),
+    )
+    DEFECTS_NOT_LISTED = (
+        "guard:defects_not_listed",
+        _("Open defects must be listed in the acceptance record (%(count)s): %(defects)s."),
+    )
+    RECORD_DIFFERS = (
+        "guard:record_differs",
+        _(
+            "This differs from what the heating company signed. Sign it as it stands, or correct the"
+            " record first, which drops the company's signature."
+        ),
+    )
+    EFFECTIVE_DATE = (
+        "guard:effective_date",
+        _(
+            "The effective date %(day)s must not lie before %(not_before)s nor more than a year ahead."
+        ),
+    )
+    IN_SEASON = (
+        "guard:in_season",
+        _(
+            "%(day)s lies inside the heating season (%(start)s to %(end)s). Connecting then needs the"
+            " permission for work inside the season."
+        ),
+    )
+    REVIEW_DATE = (
+        "guard:review_date",
+        _("The review date %(day)s must lie after today, %(today)s."),
+    )
+    DEFECT_CLOSED = (
+        "guard:defect_closed",
+        _("Defect %(defect)s is already closed."),
+    )
+    DEFECT_OPEN = (
+        "guard:defect_open",
+        _("Defect %(defect)s is open."),
+    )
+    NOT_EDITABLE = (
+        "guard:not_editable",
+        _("In the state “%(state)s” nothing of the handover can be changed."),
+    )
+    MANAGEMENT_MOVED = (
+        "guard:management_moved",
+        _(
+            "The station's management on %(day)s is “%(management)s”; there is nothing to hand over"
+            " on that day."
+        ),
     )

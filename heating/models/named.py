@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bureau.core import bigrams, pinyin
+from bureau.core import bigrams
+from bureau.core.pinyin import KEY_LENGTH, sort_key
 from heating.choices import Datum
 from heating.rules import figures, position
 
@@ -18,7 +19,7 @@ class Named(models.Model):
     """A name with its pinyin sort key and the character pairs that make it findable."""
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    pinyin = models.CharField(max_length=NAME_LENGTH * 7, default="", editable=False)
+    pinyin = models.CharField(max_length=KEY_LENGTH, default="", editable=False)
     bigrams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
 
     class Meta:
@@ -30,7 +31,7 @@ class Named(models.Model):
     def call(self, name: str) -> None:
         """Give the noun its name together with the keys that sort and find it."""
         self.name = name
-        self.pinyin = pinyin.sort_key(name)
+        self.pinyin = sort_key(name)
         self.bigrams = bigrams.of(name)
 
 

@@ -42,11 +42,14 @@ class ManagementPeriodQuerySet(BaseQuerySet):
             Q(valid_to__isnull=True) | Q(valid_to__gt=day)
         )
 
+    def within(self, area: Area) -> Q:
+        """Return the condition for periods of stations on the ground of one posting."""
+        stations = apps.get_model("heating", "Substation").objects.all()
+        return Q(station__in=stations.filter(stations.within(area)))
+
     def visible_to(self, user: Any, permission: str | None = None) -> Self:
         """Return the periods of the stations that ``user`` sees."""
-        stations = apps.get_model("heating", "Substation").objects
-        wanted = permission or "heating.view_substation"
-        return self.filter(station__in=stations.visible_to(user, wanted))
+        return super().visible_to(user, permission or "heating.view_substation")
 
 
 class HouseholdCountQuerySet(BaseQuerySet):
@@ -56,10 +59,14 @@ class HouseholdCountQuerySet(BaseQuerySet):
         """Return each estate's last count on or before ``day``."""
         return self.filter(as_of__lte=day).order_by("estate_id", "-as_of").distinct("estate_id")
 
+    def within(self, area: Area) -> Q:
+        """Return the condition for counts of estates on the ground of one posting."""
+        estates = apps.get_model("heating", "Estate").objects.all()
+        return Q(estate__in=estates.filter(estates.within(area)))
+
     def visible_to(self, user: Any, permission: str | None = None) -> Self:
         """Return the counts of the estates that ``user`` sees."""
-        estates = apps.get_model("heating", "Estate").objects
-        return self.filter(estate__in=estates.visible_to(user, permission or "heating.view_estate"))
+        return super().visible_to(user, permission or "heating.view_estate")
 
 
 class SubstationQuerySet(PlacedQuerySet):

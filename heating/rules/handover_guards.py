@@ -1,0 +1,365 @@
+"""The guards of the handover: facts in, the first refusal out, or None when all is well."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from bureau.core.numbering import document_year, normalise_document_number
+from bureau.core.shares import HUNDRED, split
+from heating.choices import (
+    ConsentBasis,
+    CostParty,
+    HandoverPaper,
+    HandoverRefusal,
+    HandoverState,
+)
+from heating.rules.season import season_on
+
+CENT = Decimal("0.01")
+FARTHEST = timedelta(days=366)
+
+
+class Refused(NamedTuple):
+    """A refusal code with the values that its sentence needs."""
+
+    code: HandoverRefusal
+    values: dict[str, Any]
+
+
+def _refuse(code: HandoverRefusal, **values: Any) -> Refused:
+    return Refused(code, values)
+
+
+def _labels(labels: Iterable[Any]) -> str:
+    return ", ".join(str(label) for label in labels)
+
+
+def _two_places(value: Decimal) -> bool:
+    return value.is_finite() and value == value.quantize(CENT)
+
+
+# --- register ----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """How a station is run today and what already goes on there."""
+
+    station: str
+    management: str
+    management_label: str
+    eligible: bool
+    archived: bool
+    open_number: str
+
+
+def register(facts: StationFacts) -> Refused | None:
+    """Refuse a handover of a company-run or archived station, and a second open one."""
+    if facts.archived:
+        return _refuse(HandoverRefusal.STATION_ARCHIVED, station=facts.station)
+    if facts.open_number:
+        return _refuse(HandoverRefusal.OPEN_HANDOVER, number=facts.open_number)
+    if not facts.eligible:
+        return _refuse(
+            HandoverRefusal.STATION_NOT_ELIGIBLE,
+            station=facts.station,
+            management=facts.management_label,
+        )
+    return None
+
+
+# --- issue_notice ------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """The paper that demands the handover."""
+
+    document_number: str
+    demand: str
+    due_date: date | None
+
+
+def notice(facts: NoticeFacts, today: date) -> Refused | None:
+    """Refuse a notice without a register number, a demand or a due date after today."""
+    number = normalise_document_number(facts.document_number)
+    if number is None or document_year(number) > today.year:
+        return _refuse(HandoverRefusal.DOCUMENT_NUMBER, number=facts.document_number)
+    if not facts.demand.strip():
+        return _refuse(HandoverRefusal.DEMAND)
+    if facts.due_date is None or facts.due_date <= today:
+        return _refuse(HandoverRefusal.DUE_DATE, due=facts.due_date or "—", today=today)
+    return None
+
+
+# --- record_survey -----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SurveyFacts:
+    """What the inspectors wrote down; ``missing`` holds the labels of the empty headings."""
+
+    surveyed_on: date | None
+    missing: tuple[str, ...]
+
+
+def survey(facts: SurveyFacts, today: date) -> Refused | None:
+    """Refuse a survey that leaves out equipment, defects, debts or meters."""
+    if facts.missing:
+        return _refuse(HandoverRefusal.SURVEY_INCOMPLETE, missing=_labels(facts.missing))
+    if facts.surveyed_on is None or facts.surveyed_on > today:
+        return _refuse(HandoverRefusal.SURVEY_DATE, day=facts.surveyed_on or "—", today=today)
+    return None
+
+
+# --- agree_plan --------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One party's part of the cost, in per cent with two decimals."""
+
+    party: str
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """The cost of putting the station in order and who bears it."""
+
+    total: Decimal
+    shares: tuple[Share, ...]
+    defects: int
+
+
+def plan(facts: PlanFacts) -> Refused | None:
+    """Refuse shares that are not exactly 100 %, and a cost where no defect was found."""
+    if not _two_places(facts.total) or facts.total < 0:
+        return _refuse(HandoverRefusal.PLAN_TOTAL, total=facts.total)
+    if not facts.defects and facts.total:
+        return _refuse(HandoverRefusal.ZERO_PLAN, total=facts.total)
+    seen: set[str] = set()
+    for share in facts.shares:
+        twice = share.party in seen
+        seen.add(share.party)
+        if twice or not _two_places(share.percent) or not 0 < share.percent <= HUNDRED:
+            label = CostParty(share.party).label
+            return _refuse(HandoverRefusal.SHARE_VALUE, party=label, percent=share.percent)
+    needed = bool(facts.shares) or facts.defects > 0
+    added = sum((share.percent for share in facts.shares), Decimal("0.00"))
+    if needed and added != HUNDRED:
+        return _refuse(HandoverRefusal.COST_SHARES, sum=f"{added:.2f}")
+    return None
+
+
+def amounts(facts: PlanFacts) -> list[Decimal]:
+    """Return each share's amount in yuan; they add up to the total (largest remainder, 分)."""
+    if not facts.shares:
+        return []
+    return split(facts.total, [share.percent for share in facts.shares])
+
+
+# --- record_consent ----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Count:
+    """All, taking part and agreeing: owners by heads, or their area in m²."""
+
+    total: Decimal | None = None
+    took_part: Decimal | None = None
+    agreed: Decimal | None = None
+
+    @property
+    def plausible(self) -> bool:
+        """Whether 0 ≤ agreeing ≤ taking part ≤ all, with somebody to ask."""
+        if self.total is None or self.took_part is None or self.agreed is None:
+            return False
+        return 0 <= self.agreed <= self.took_part <= self.total and self.total > 0
+
+    @property
+    def has_quorum(self) -> bool:
+        """Whether at least two thirds take part; exactly two thirds is enough."""
+        return self.plausible and 3 * self.took_part >= 2 * self.total  # type: ignore[operator]
+
+    @property
+    def has_majority(self) -> bool:
+        """Whether more than half of those taking part agree; exactly half is not enough."""
+        return self.plausible and 2 * self.agreed > self.took_part  # type: ignore[operator]
+
+    @property
+    def turnout(self) -> Decimal | None:
+        """Share taking part, in per cent rounded down to two decimals."""
+        return _percent(self.took_part, self.total)
+
+    @property
+    def approval(self) -> Decimal | None:
+        """Share of those taking part who agree, in per cent rounded down to two decimals."""
+        return _percent(self.agreed, self.took_part)
+
+
+def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """Round down, so that 66.666 % is never shown as a reached 66.67 %."""
+    if part is None or not whole:
+        return None
+    return Decimal(int(part * 10000 / whole)) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """How the owners said yes, and whether the paper lies in the file."""
+
+    basis: str
+    heads: Count
+    area: Count
+    consented_on: date | None
+    has_paper: bool
+
+
+COUNTED = (ConsentBasis.ASSEMBLY.value, ConsentBasis.STREET_POLL.value)
+
+
+def consent(facts: ConsentFacts, today: date, heads_label: str, area_label: str) -> Refused | None:
+    """Refuse a consent without quorum, majority or paper (Civil Code, article 278).
+
+    The owner unit's letter or an abolition order stands instead of a vote; a poll run by the
+    street office is a vote.
+    """
+    if facts.consented_on is None or facts.consented_on > today:
+        return _refuse(HandoverRefusal.CONSENT_DATE, day=facts.consented_on or "—", today=today)
+    if facts.basis in COUNTED:
+        refused = _vote(facts, heads_label, area_label)
+        if refused:
+            return refused
+    if not facts.has_paper:
+        return missing_papers([HandoverPaper.CONSENT.value])
+    return None
+
+
+def _vote(facts: ConsentFacts, heads_label: str, area_label: str) -> Refused | None:
+    for label, count in ((heads_label, facts.heads), (area_label, facts.area)):
+        if not count.plausible:
+            return _refuse(
+                HandoverRefusal.COUNTS,
+                what=label,
+                agreed="—" if count.agreed is None else count.agreed,
+                took_part="—" if count.took_part is None else count.took_part,
+                total="—" if count.total is None else count.total,
+            )
+    if not (facts.heads.has_quorum and facts.area.has_quorum):
+        return _refuse(
+            HandoverRefusal.QUORUM,
+            heads=f"{facts.heads.turnout} %",
+            area=f"{facts.area.turnout} %",
+        )
+    if not (facts.heads.has_majority and facts.area.has_majority):
+        return _refuse(
+            HandoverRefusal.MAJORITY,
+            heads=f"{facts.heads.approval or 0} %",
+            area=f"{facts.area.approval or 0} %",
+        )
+    return None
+
+
+# --- sign --------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SigningFacts:
+    """Who signed the agreement, when, and whether the paper lies in the file."""
+
+    signed_on: date | None
+    missing: tuple[str, ...]
+    has_paper: bool
+
+
+def signing(facts: SigningFacts, today: date) -> Refused | None:
+    """Refuse an agreement that lacks one of its three signatories, its date or its paper."""
+    if facts.missing:
+        return _refuse(HandoverRefusal.SIGNATORIES, missing=_labels(facts.missing))
+    if facts.signed_on is None or facts.signed_on > today:
+        return _refuse(HandoverRefusal.SIGNING_DATE, day=facts.signed_on or "—", today=today)
+    if not facts.has_paper:
+        return missing_papers([HandoverPaper.AGREEMENT.value])
+    return None
+
+
+# --- accept ------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class DefectFacts:
+    """An open defect: its number in the survey, its words, whether it blocks acceptance."""
+
+    number: int
+    description: str
+    blocking: bool
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description}"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceFacts:
+    """Pressure test, keys and drawings (``missing`` holds what lacks) and the open defects."""
+
+    missing: tuple[str, ...]
+    open_defects: tuple[DefectFacts, ...] = field(default=())
+    defects_listed: bool = False
+
+
+def acceptance(facts: AcceptanceFacts) -> Refused | None:
+    """Refuse an acceptance with a blocking defect open, or an open defect left unlisted."""
+    if facts.missing:
+        return _refuse(HandoverRefusal.ACCEPTANCE_RECORD, missing=_labels(facts.missing))
+    blocking = [defect for defect in facts.open_defects if defect.blocking]
+    if blocking:
+        return _refuse(
+            HandoverRefusal.BLOCKING_DEFECTS, count=len(blocking), defects=_labels(blocking)
+        )
+    if facts.open_defects and not facts.defects_listed:
+        return _refuse(
+            HandoverRefusal.DEFECTS_NOT_LISTED,
+            count=len(facts.open_defects),
+            defects=_labels(facts.open_defects),
+        )
+    return None
+
+
+# --- connect -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ConnectionFacts:
+    """The day on which the company takes the station over, and what that day meets."""
+
+    effective_on: date | None
+    not_before: date
+    may_in_season: bool
+
+
+def connection(facts: ConnectionFacts, today: date) -> Refused | None:
+    """Refuse an impossible effective date, and one inside the season without permission."""
+    day = facts.effective_on
+    if day is None or day < facts.not_before or day > today + FARTHEST:
+        return _refuse(HandoverRefusal.EFFECTIVE_DATE, day=day or "—", not_before=facts.not_before)
+    season = season_on(day)
+    if season and not facts.may_in_season:
+        return _refuse(
+            HandoverRefusal.IN_SEASON, day=day, start=season.first_day, end=season.last_day
+        )
+    return None
+
+
+# --- archive, suspend, papers ------------------------------------------------------------
+def missing_papers(kinds: Iterable[str]) -> Refused:
+    """Name the papers that lack, in the reader's language."""
+    labels = [HandoverPaper(kind).label for kind in kinds]
+    return _refuse(HandoverRefusal.PAPERS_MISSING, papers=_labels(labels))
+
+
+def papers(required: Iterable[str], attached: Iterable[str]) -> Refused | None:
+    """Refuse to file a handover away while a required paper lacks."""
+    there = set(attached)
+    lacking = [kind for kind in required if kind not in there]
+    return missing_papers(lacking) if lacking else None
+
+
+def review(review_on: date | None, today: date) -> Refused | None:
+    """Refuse a suspension without a review date after today."""
+    if review_on is None or review_on <= today:
+        return _refuse(HandoverRefusal.REVIEW_DATE, day=review_on or "—", today=today)
+    return None
+
+
+def editable(state: str, allowed: Iterable[str]) -> Refused | None:
+    """Refuse to correct recorded data once the handover is through or put aside."""
+    if state in tuple(allowed):
+        return None
+    return _refuse(HandoverRefusal.NOT_EDITABLE, state=HandoverState(state).label)
