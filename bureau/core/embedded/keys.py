@@ -11,14 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 GIVEN_BY = ("SECRET_KEY", "ENCRYPTION_KEYS", "BLIND_INDEX_KEY")
 KEY_BYTES = 32
+LAST_ID = 255
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Signing key, encryption keys by id (the first one seals, all unseal), blind-index key."""
+    """Signing key, encryption keys by id (1–255, the highest seals), blind-index key."""
 
     django: str
-    encryption: dict[str, bytes]
+    encryption: dict[int, bytes]
     blind_index: bytes
 
 
@@ -75,14 +76,16 @@ def new_ring() -> str:
     return f"1:{new_key()}"
 
 
-def parse_ring(text: str) -> dict[str, bytes]:
-    """Return keys by id from ``id:base64,id:base64``, in the order written."""
-    ring = {}
+def parse_ring(text: str) -> dict[int, bytes]:
+    """Return keys by their id (1–255, unique) from ``id:base64,id:base64``."""
+    ring: dict[int, bytes] = {}
     for entry in text.split(","):
         name, _, value = entry.strip().partition(":")
-        if not name or not value:
-            raise ImproperlyConfigured("ENCRYPTION_KEYS must read id:base64,id:base64.")
-        ring[name] = decode("ENCRYPTION_KEYS", value)
+        if not name.isdecimal() or not 1 <= int(name) <= LAST_ID or int(name) in ring:
+            raise ImproperlyConfigured(
+                "ENCRYPTION_KEYS must read id:base64,id:base64 with different ids from 1 to 255."
+            )
+        ring[int(name)] = decode("ENCRYPTION_KEYS", value)
     return ring
 
 

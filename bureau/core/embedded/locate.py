@@ -18,8 +18,11 @@ READY_LINE = 7  # of postmaster.pid: 0 pid, 3 port, 7 status
 def database(var_dir: Path) -> dict[str, Any]:
     """Return Django's settings of the database: ``DATABASE_URL``, else the private PostgreSQL."""
     url = os.environ.get("DATABASE_URL")
-    if url:
-        return parse_database_url(url)
+    return parse_database_url(url) if url else private_database(var_dir)
+
+
+def private_database(var_dir: Path) -> dict[str, Any]:
+    """Return Django's settings of the private PostgreSQL under ``VAR_DIR``."""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": NAME,
@@ -31,10 +34,12 @@ def database(var_dir: Path) -> dict[str, Any]:
 
 
 def broker(var_dir: Path) -> str:
-    """Return the address of the broker: ``REDIS_URL``, else the private Valkey."""
-    url = os.environ.get("REDIS_URL")
-    if url:
-        return url
+    """Return the address of the broker: ``REDIS_URL``, else the private Valkey's."""
+    return os.environ.get("REDIS_URL") or private_broker(var_dir)
+
+
+def private_broker(var_dir: Path) -> str:
+    """Return the address of the private Valkey under ``VAR_DIR``, its password included."""
     password = keys.kept(var_dir / "keys" / "broker", keys.new_text)
     return f"redis://:{password}@{HOST}:{broker_port(var_dir) or NOWHERE}/0"
 
