@@ -304,8 +304,8 @@ class HandoverRefusal(TextChoices):
     DOCUMENT_NUMBER = (
         "guard:document_number",
         _(
-            "“%(number)s” is not a document number. Write it like 聊城管字〔2026〕3号: full year, six-angle"
-            " brackets, no leading zero."
+            "“%(number)s” is not a document number. Write it like 聊城管字〔2026〕3号: full year, "
+            "six-angle brackets, no leading zero."
         ),
     )
     DEMAND = "guard:demand", _("Write what the notice demands.")
@@ -328,8 +328,8 @@ class HandoverRefusal(TextChoices):
     SHARE_VALUE = (
         "guard:share_value",
         _(
-            "The share of “%(party)s” is %(percent)s %%. Every share lies above 0 and at most at 100,"
-            " with two decimals, and each party stands once."
+            "The share of “%(party)s” is %(percent)s %%. Every share lies above 0 and at "
+            "most at 100, with two decimals, and each party stands once."
         ),
     )
     PLAN_TOTAL = (
@@ -343,8 +343,8 @@ class HandoverRefusal(TextChoices):
     COUNTS = (
         "guard:counts_implausible",
         _(
-            "%(what)s: agreeing %(agreed)s ≤ taking part %(took_part)s ≤ all %(total)s does not hold,"
-            " or a figure is missing or negative."
+            "%(what)s: agreeing %(agreed)s ≤ taking part %(took_part)s ≤ all %(total)s does "
+            "not hold, or a figure is missing or negative."
         ),
     )
     QUORUM = (
@@ -400,21 +400,22 @@ class HandoverRefusal(TextChoices):
     RECORD_DIFFERS = (
         "guard:record_differs",
         _(
-            "This differs from what the heating company signed. Sign it as it stands, or correct the"
-            " record first, which drops the company's signature."
+            "This differs from what the heating company signed. Sign it as it stands, or "
+            "correct the record first, which drops the company's signature."
         ),
     )
     EFFECTIVE_DATE = (
         "guard:effective_date",
         _(
-            "The effective date %(day)s must not lie before %(not_before)s nor more than a year ahead."
+            "The effective date %(day)s must not lie before %(not_before)s "
+            "nor more than a year ahead."
         ),
     )
     IN_SEASON = (
         "guard:in_season",
         _(
-            "%(day)s lies inside the heating season (%(start)s to %(end)s). Connecting then needs the"
-            " permission for work inside the season."
+            "%(day)s lies inside the heating season (%(start)s to %(end)s). Connecting then "
+            "needs the permission for work inside the season."
         ),
     )
     REVIEW_DATE = (

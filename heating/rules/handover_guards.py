@@ -32,8 +32,17 @@ def _refuse(code: HandoverRefusal, **values: Any) -> Refused:
     return Refused(code, values)
 
 
-def _labels(labels: Iterable[Any]) -> str:
-    return ", ".join(str(label) for label in labels)
+class Listed(tuple):
+    """Words for a sentence, joined only when somebody reads it, in that reader's language."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(str(word) for word in self)
+
+
+def _labels(labels: Iterable[Any]) -> Listed:
+    return Listed(labels)
 
 
 def _two_places(value: Decimal) -> bool:
