@@ -25,3 +25,7 @@ class Refusal(TextChoices):
         "not_permitted",
         _("Your postings do not allow “%(verb)s” here. Ask the section chief."),
     )
+    YEAR_NOT_PUBLISHED = (
+        "year_not_published",
+        _("The working days of %(year)s are not published yet. Publish them under Places first."),
+    )

@@ -1,0 +1,118 @@
+"""Reads of places, and the scope of everything that has one."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db.models import Q
+
+from bureau.core import bigrams
+from bureau.core.querysets import COUNTY_LEVEL, EVERYTHING, NOTHING, Area, BaseQuerySet
+
+
+def on_ground(area: Area, division: str = "") -> Q:
+    """Return the condition for rows whose ``division`` (a relation path) lies in an area.
+
+    A county does not see what a managing area runs, and the other way round; a town or village
+    sees its own ground whoever runs it. Organisations have no ground.
+    """
+    prefix = f"{division}__" if division else ""
+    if area.is_city:
+        return EVERYTHING
+    if area.managing_area_id is not None:
+        return Q(**{f"{prefix}managing_area_id": area.managing_area_id})
+    if not area.division_path:
+        return NOTHING
+    ground = Q(**{f"{prefix}scope_path__startswith": area.division_path})
+    if area.level == COUNTY_LEVEL:
+        ground &= Q(**{f"{prefix}managing_area__isnull": True})
+    return ground
+
+
+class PlacedQuerySet(BaseQuerySet):
+    """Reads of a noun that lies in a division, named by ``place_field`` (may span relations)."""
+
+    place_field = "community"
+
+    def within(self, area: Area) -> Q:
+        """Return the condition for rows whose division lies on the ground of one posting."""
+        return on_ground(area, self.place_field)
+
+    def under(self, path: str) -> Self:
+        """Return the rows below a division, mergers followed, by its scope path."""
+        return self.filter(**{f"{self.place_field}__scope_path__startswith": path})
+
+    def run_by(self, managing_area_id: int) -> Self:
+        """Return the rows in towns that a managing area runs now."""
+        return self.filter(**{f"{self.place_field}__managing_area_id": managing_area_id})
+
+
+class DivisionQuerySet(BaseQuerySet):
+    """Reads of the division tree: public reference data, scoped only where somebody acts."""
+
+    def within(self, area: Area) -> Q:
+        """Return the condition for divisions on the ground of one posting."""
+        return on_ground(area)
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return the whole tree to every reader; with a permission, the ground on which it holds.
+
+        Forms ask ``visible_to(user, "heating.change_substation")`` for the places they may offer.
+        """
+        if permission in (None, "places.view_division"):
+            areas = getattr(user, "areas", lambda _permission: ())("places.view_division")
+            return self.all() if areas else self.none()
+        return super().visible_to(user, permission)
+
+    def on(self, day: date) -> Self:
+        """Return the divisions that existed on ``day``."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        )
+
+    def current(self) -> Self:
+        """Return the divisions that have not ended."""
+        return self.filter(valid_to__isnull=True)
+
+    def of_level(self, level: int) -> Self:
+        """Return the divisions of one level (2 city, 3 county, 4 town, 5 village)."""
+        return self.filter(level=level)
+
+    def below(self, path: str) -> Self:
+        """Return the division of ``path`` and everything under it, mergers followed."""
+        return self.filter(scope_path__startswith=path)
+
+    def named_like(self, text: str) -> Self:
+        """Return the divisions whose name contains ``text``; by pairs of characters."""
+        plain = bigrams.normalise(text)
+        if len(plain) < 2:  # noqa: PLR2004
+            return self.filter(name__istartswith=plain)
+        return self.filter(bigrams__contains=bigrams.of(plain))
+
+
+class ManagingAreaQuerySet(BaseQuerySet):
+    """Reads of the managing areas: public reference data like the tree."""
+
+    def within(self, area: Area) -> Q:
+        """Return the condition for the managing area of a posting."""
+        if area.managing_area_id is not None:
+            return Q(pk=area.managing_area_id)
+        return super().within(area)
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return all areas to every reader; with a permission, those on which it holds."""
+        if permission in (None, "places.view_managingarea"):
+            areas = getattr(user, "areas", lambda _permission: ())("places.view_managingarea")
+            return self.all() if areas else self.none()
+        return super().visible_to(user, permission)
+
+
+class TakeOverQuerySet(BaseQuerySet):
+    """Reads of who ran which town when."""
+
+    def on(self, day: date) -> Self:
+        """Return the take-overs in force on ``day``."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        )
