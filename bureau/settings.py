@@ -156,6 +156,14 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
+AXES_HANDLER = "bureau.people.sign_in.SignInGuard"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Slower, and whatever the address: a name that many machines guess at.
+SLOW_LOCK_FAILURES = 20
+SLOW_LOCK_PERIOD = timedelta(hours=1)
+# Addresses of reverse proxies whose X-Forwarded-For is believed; nobody's by default.
+TRUSTED_PROXIES = [a for a in os.environ.get("TRUSTED_PROXIES", "").split(",") if a]
 AXES_CLIENT_IP_CALLABLE = "bureau.people.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "bureau.people.views.locked_out"
 
@@ -220,7 +228,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "bureau.desk.api.problem",
     "DEFAULT_THROTTLE_CLASSES": [
         "bureau.people.api_auth.TokenThrottle",
-        "rest_framework.throttling.AnonRateThrottle",
+        "bureau.people.api_auth.AnonymousThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "token": os.environ.get("API_RATE_TOKEN", "1200/min"),

@@ -1,0 +1,20 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class PeopleConfig(AppConfig):
+    """Who? Users, roles, postings, delegations, organisations, sign-in."""
+
+    name = "bureau.people"
+    label = "people"
+
+    def ready(self) -> None:
+        """Keep the standard roles in step with the table once every app has its permissions."""
+        from bureau.people import signals  # noqa: F401, PLC0415
+        from bureau.people.choices import PeopleVerb  # noqa: PLC0415
+        from bureau.people.services import sync_roles  # noqa: PLC0415
+        from bureau.records import verbs  # noqa: PLC0415
+
+        verbs.register(PeopleVerb)
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(sync_roles, sender=last, dispatch_uid="people.sync_roles")

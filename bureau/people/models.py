@@ -1,0 +1,367 @@
+"""Users, roles, postings, delegations, organisations and API keys."""
+
+import hashlib
+import secrets
+from datetime import date
+from typing import Any, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from bureau.core.models import BaseModel, EditableModel
+from bureau.core.querysets import Area
+from bureau.people.choices import Language, OrganisationKind, Theme
+from bureau.people.querysets import (
+    DelegationQuerySet,
+    OrganisationQuerySet,
+    PostingQuerySet,
+    UserManager,
+)
+from bureau.people.roles import STANDARD_NAMES
+
+GROUNDS = ("division", "managing_area", "organisation")
+PHONE = RegexValidator(
+    r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("Enter a mobile or landline number.")
+)
+
+
+class Organisation(EditableModel):
+    """A heating company, property company, work unit or office that the bureau deals with."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+    name = models.CharField(_("name"), max_length=120)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    credit_code = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^[0-9A-HJ-NPQRTUWXY]{18}$", _("Enter the 18 characters of the licence.")
+            )
+        ],
+    )
+    permit_number = models.CharField(_("heating permit number"), max_length=60, blank=True)
+    hotline = models.CharField(_("hotline"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(
+        _("contact phone"), max_length=20, blank=True, validators=[PHONE]
+    )
+    pinyin = models.CharField(max_length=200, editable=False, default="")
+    bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["pinyin", "id"]
+        permissions = [("archive_organisation", "Can archive organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "name"], name="organisation_kind_name"),
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~Q(credit_code=""),
+                name="organisation_credit_code",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
+        ]
+        indexes = [
+            models.Index(fields=["pinyin", "id"], name="organisation_by_pinyin"),
+            GinIndex(fields=["bigrams"], name="organisation_bigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(BaseModel):
+    """A set of permissions with a name; what somebody in this job may do."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    permissions = models.ManyToManyField(
+        "auth.Permission", verbose_name=_("permissions"), related_name="roles", blank=True
+    )
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return str(STANDARD_NAMES.get(self.code, self.name))
+
+
+class User(AbstractBaseUser):
+    """A person who signs in; what it may do and where follows from its postings alone."""
+
+    username = models.CharField(
+        _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    display_name = models.CharField(_("name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[PHONE])
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, blank=True, default=Language.DEFAULT
+    )
+    theme = models.CharField(
+        _("theme"), max_length=10, choices=Theme, blank=True, default=Theme.SYSTEM
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
+    must_change_password = models.BooleanField(_("must change the password"), default=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        """Return the name that colleagues know."""
+        return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie sessions to password and epoch, so a change of either ends them all (SEC-5)."""
+        return salted_hmac(
+            "bureau.people.session",
+            f"{self.password}.{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    @cached_property
+    def postings_in_force(self) -> tuple["Posting", ...]:
+        """The postings this person acts under today, the own ones first; one query a request."""
+        if not self.is_active:
+            return ()
+        held = Posting.objects.held_by(self).with_permissions().select_related("role", *GROUNDS)
+        return tuple(sorted(held, key=lambda posting: (posting.user_id != self.pk, posting.pk)))
+
+    def forget_postings(self) -> None:
+        """Drop what was read of the postings, after one of them changed."""
+        self.__dict__.pop("postings_in_force", None)
+
+    def areas(self, permission: str) -> tuple[Area, ...]:
+        """Return the grounds on which this person holds ``permission`` today."""
+        return tuple(
+            posting.area
+            for posting in self.postings_in_force
+            if permission in posting.permission_names
+        )
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Whether any posting gives ``perm``; with an object, whether it does so there."""
+        return bool(self.areas(perm)) if obj is None else self.can(perm, obj)
+
+    def has_perms(self, perm_list: Any, obj: models.Model | None = None) -> bool:
+        """Whether every permission of the list is held."""
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether anything of an app is permitted; templates ask this."""
+        return any(
+            name.startswith(f"{app_label}.")
+            for posting in self.postings_in_force
+            for name in posting.permission_names
+        )
+
+    def can(self, permission: str, obj: models.Model) -> bool:
+        """Whether ``permission`` is held on the ground where ``obj`` stands."""
+        manager = cast("Any", type(obj))._default_manager
+        return manager.visible_to(self, permission).filter(pk=obj.pk).exists()
+
+    def posting_for(self, permission: str, obj: models.Model) -> "Posting | None":
+        """Return the posting under which ``permission`` is used on ``obj``; None without one.
+
+        The person's own postings come before those of a principal; the audit records it.
+        """
+        rows = cast("Any", type(obj))._default_manager.filter(pk=obj.pk)
+        for posting in self.postings_in_force:
+            if permission not in posting.permission_names:
+                continue
+            if posting.area.is_city or rows.filter(rows.within(posting.area)).exists():
+                return posting
+        return None
+
+    def person_ids(self, since: date | None = None) -> frozenset[int]:
+        """Return the user ids that count as this one person for four eyes.
+
+        Principals and deputies are one person while the delegation lasts; with ``since``, also
+        those whose delegation was in force on any day from then on.
+        """
+        return Delegation.objects.one_person(self.pk, since)
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The company or office this person is posted to, if any."""
+        for posting in self.postings_in_force:
+            if posting.organisation_id and posting.user_id == self.pk:
+                return posting.organisation
+        return None
+
+    @property
+    def posting_names(self) -> list[str]:
+        """The person's own postings as words, for its profile and the user menu."""
+        return [str(p) for p in self.postings_in_force if p.user_id == self.pk]
+
+
+class Posting(BaseModel):
+    """A user holds a role on one ground for a period; both days are included."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name=_("user"))
+    role = models.ForeignKey(Role, models.PROTECT, related_name="postings", verbose_name=_("role"))
+    division = models.ForeignKey(
+        "places.Division",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        verbose_name=_("division"),
+    )
+    managing_area = models.ForeignKey(
+        "places.ManagingArea",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        verbose_name=_("managing area"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        verbose_name=_("organisation"),
+    )
+    valid_from = models.DateField(_("first day"))
+    valid_until = models.DateField(_("last day"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering = ["user", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    division__isnull=False, managing_area__isnull=True, organisation__isnull=True
+                )
+                | Q(division__isnull=True, managing_area__isnull=False, organisation__isnull=True)
+                | Q(division__isnull=True, managing_area__isnull=True, organisation__isnull=False),
+                name="posting_one_ground",
+                violation_error_message=_(
+                    "Choose exactly one of a division, a managing area and an organisation."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="posting_period",
+                violation_error_message=_("The last day lies before the first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.ground}"
+
+    @property
+    def ground(self) -> models.Model:
+        """The division, managing area or organisation of the posting."""
+        return self.division or self.managing_area or self.organisation
+
+    @property
+    def area(self) -> Area:
+        """The ground as scope filters take it."""
+        return Area(
+            posting_id=self.pk,
+            division_path=self.division.scope_path if self.division else "",
+            level=self.division.level if self.division else 0,
+            managing_area_id=self.managing_area_id,
+            organisation_id=self.organisation_id,
+        )
+
+
+class Delegation(BaseModel):
+    """A deputy acts under the postings of a principal for a period; both days are included."""
+
+    principal = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_given", verbose_name=_("principal")
+    )
+    deputy = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_received", verbose_name=_("deputy")
+    )
+    valid_from = models.DateField(_("first day"))
+    valid_until = models.DateField(_("last day"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(principal=F("deputy")),
+                name="delegation_two_people",
+                violation_error_message=_("Nobody can be their own deputy."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="delegation_period",
+                violation_error_message=_("The last day lies before the first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principal} → {self.deputy}"
+
+
+class ApiToken(BaseModel):
+    """A key for programs, acting as its user; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
+    name = models.CharField(_("what it is for"), max_length=60, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    @staticmethod
+    def new_key() -> str:
+        """Return a fresh key of 256 random bits; it is shown once and never stored."""
+        return secrets.token_hex(32)
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """Return what the database keeps of a key (SHA-256; the key itself is random)."""
+        return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""Reads of people: who holds which posting today, and who counts as one person."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef, Q, Value
+from django.db.models.functions import Concat
+
+from bureau.core import clock
+from bureau.core.querysets import EVERYTHING, NOTHING, Area, BaseQuerySet
+
+if TYPE_CHECKING:
+    from bureau.people.models import User
+
+
+def in_force(day: date, prefix: str = "") -> Q:
+    """Return the condition for a dated row in force on ``day``.
+
+    First and last day are included; a row ended by hand counts no more on the day of its end.
+    """
+    lasting = Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gte": day})
+    not_ended = Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__date__gt": day})
+    return Q(**{f"{prefix}valid_from__lte": day}) & lasting & not_ended
+
+
+class UserQuerySet(BaseQuerySet):
+    """Accounts; whose account a reader may see follows from the postings it holds."""
+
+    def within(self, area: Area) -> Q:
+        """Return the accounts posted on the ground of ``area``."""
+        if area.organisation_id:
+            return Q(postings__organisation_id=area.organisation_id)
+        if area.managing_area_id:
+            return Q(postings__managing_area_id=area.managing_area_id)
+        return Q(postings__division__scope_path__startswith=area.division_path)
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return the accounts within the postings of ``user``, each once."""
+        return super().visible_to(user, permission).distinct()
+
+    def active(self) -> Self:
+        """Return the accounts that can sign in."""
+        return self.filter(is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes accounts; there is no way to make an almighty one."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account; without a password nobody can sign in with it."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+
+class PostingQuerySet(BaseQuerySet):
+    """Who is posted where, from when until when."""
+
+    def on(self, day: date | None = None) -> Self:
+        """Return the postings in force on ``day`` (default: today) of accounts still open."""
+        return self.filter(in_force(day or clock.today()), user__is_active=True)
+
+    def held_by(self, user: "User", day: date | None = None) -> Self:
+        """Return the postings ``user`` acts under: the own ones and those of its principals."""
+        day = day or clock.today()
+        principals = self.model.user.field.related_model.objects.filter(
+            in_force(day, "delegations_given__"),
+            delegations_given__deputy=user,
+        )
+        return self.on(day).filter(Q(user=user) | Q(user__in=principals.values("pk")))
+
+    def with_permissions(self) -> Self:
+        """Add ``permission_names``: the role's permissions as a list of "app.codename"."""
+        name = Concat(
+            "content_type__app_label", Value("."), "codename", output_field=models.CharField()
+        )
+        permissions = apps.get_model("auth.Permission").objects.filter(roles=OuterRef("role"))
+        return self.annotate(
+            permission_names=ArraySubquery(permissions.annotate(name_=name).values("name_"))
+        )
+
+
+class DelegationQuerySet(BaseQuerySet):
+    """Who deputises for whom, from when until when."""
+
+    def on(self, day: date) -> Self:
+        """Return the delegations in force on ``day``."""
+        return self.filter(in_force(day))
+
+    def since(self, day: date) -> Self:
+        """Return the delegations in force on any day from ``day`` until today."""
+        lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        not_ended = Q(ended_at__isnull=True) | Q(ended_at__date__gte=day)
+        return self.filter(lasting, not_ended, valid_from__lte=clock.today())
+
+    def one_person(self, user_id: int, since: date | None = None) -> frozenset[int]:
+        """Return the ids of everybody who counts as the same person as ``user_id``.
+
+        Principal and deputy are one, and so are two deputies of one principal (four eyes).
+        """
+        counted = self.since(since) if since else self.on(clock.today())
+        pairs = list(counted.values_list("principal_id", "deputy_id"))
+        group, reached = {user_id}, 0
+        while len(group) > reached:
+            reached = len(group)
+            for pair in pairs:
+                if not group.isdisjoint(pair):
+                    group.update(pair)
+        return frozenset(group)
+
+
+class OrganisationQuerySet(BaseQuerySet):
+    """Companies and offices, which have no place: every division sees them all."""
+
+    def within(self, area: Area) -> Q:
+        """Return all for a posting to a division or managing area, its own for an organisation."""
+        if area.organisation_id:
+            return Q(pk=area.organisation_id)
+        return EVERYTHING if area.division_path or area.managing_area_id else NOTHING
+
+    def current(self) -> Self:
+        """Return the organisations not archived."""
+        return self.filter(archived_at__isnull=True)
+
+    def of_kind(self, *kinds: str) -> Self:
+        """Return the organisations of any of these kinds."""
+        return self.filter(kind__in=kinds)

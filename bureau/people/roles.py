@@ -1,0 +1,112 @@
+"""The standard roles: one table, role by role, of what people in this job may do.
+
+After every migration the database is brought in step with it. Where somebody may do it follows
+from the posting; that the same person may not do two things follows from the rules.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRole:
+    """A role as delivered: its code, its name, its permissions as "app.codename"."""
+
+    code: str
+    name: Promise
+    permissions: frozenset[str]
+
+
+def _each(app: str, verbs: str, nouns: str) -> frozenset[str]:
+    """Return every "app.verb_noun" of the two word lists."""
+    return frozenset(f"{app}.{verb}_{noun}" for verb in verbs.split() for noun in nouns.split())
+
+
+def _verbs(app: str, codenames: str) -> frozenset[str]:
+    return frozenset(f"{app}.{codename}" for codename in codenames.split())
+
+
+def _role(code: str, name: Promise, *permissions: Iterable[str]) -> StandardRole:
+    return StandardRole(code, name, frozenset().union(*permissions))
+
+
+# --- The nouns, by who looks after them --------------------------------------------------
+STATIONS = "heatsource estate building householdcount substation zone equipment managementperiod"
+PLACES = _each("places", "view", "division managingarea calendarday calendaryear")
+COMPANIES = _each("people", "view", "organisation")
+GROUND = PLACES | COMPANIES
+VIEW_REGISTRY = GROUND | _each("heating", "view", STATIONS)
+VIEW_HANDOVER = VIEW_REGISTRY | _each("heating", "view", "handover")
+KEEP_REGISTRY = _each("heating", "add change archive", STATIONS)
+KEEP_COMPANIES = _each("people", "add change archive", "organisation")
+BRING_IN = _each("exchange", "view add", "importrun") | _each("jobs", "view", "job")
+KEEP_PLACES = _each("places", "add change", "division")
+HANDOVER_DESK = _verbs(
+    "heating",
+    "register_handover issue_notice_handover agree_plan_handover record_consent_handover "
+    "accept_handover_bureau archive_handover change_handover",
+)
+HANDOVER_CHIEF = _verbs(
+    "heating",
+    "sign_handover send_back_handover connect_handover connect_in_season_handover "
+    "suspend_handover cancel_handover",
+)
+VIEW_AUDIT = _each("records", "view", "auditentry auditseal")
+VIEW_PEOPLE = _each("people", "view", "user role posting delegation")
+VIEW_ALL = VIEW_HANDOVER | _each("exchange", "view", "importrun") | _each("jobs", "view", "job")
+
+STANDARD_ROLES = (
+    _role(
+        "bureau_clerk",
+        _("Bureau clerk"),
+        VIEW_HANDOVER,
+        KEEP_REGISTRY,
+        KEEP_COMPANIES,
+        KEEP_PLACES,
+        BRING_IN,
+        HANDOVER_DESK,
+    ),
+    _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF),
+    _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE),
+    _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER),
+    _role(
+        "inspector",
+        _("Inspector"),
+        VIEW_HANDOVER,
+        _verbs("heating", "record_survey_handover"),
+    ),
+    _role(
+        "company_officer",
+        _("Heating company's officer"),
+        VIEW_HANDOVER,
+        _verbs("heating", "accept_handover_company"),
+    ),
+    _role("property_contact", _("Property company's contact"), VIEW_HANDOVER),
+    _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER),
+    _role("town_team", _("Town acceptance team"), VIEW_REGISTRY),
+    _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER),
+    _role("village_official", _("Village official"), VIEW_REGISTRY),
+    _role("finance_clerk", _("Finance clerk"), VIEW_HANDOVER),
+    _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE),
+    _role(
+        "system_admin",
+        _("System administrator"),
+        GROUND,
+        _each("jobs", "view", "job"),
+        _each("exchange", "view", "importrun"),
+        _each("people", "view add change", "user"),
+    ),
+    _role(
+        "security_admin",
+        _("Security administrator"),
+        GROUND,
+        VIEW_PEOPLE,
+        _each("people", "add change", "posting delegation role"),
+    ),
+    _role("audit_admin", _("Audit administrator"), GROUND, VIEW_AUDIT, VIEW_PEOPLE),
+)
+
+STANDARD_NAMES = {role.code: role.name for role in STANDARD_ROLES}
