@@ -56,6 +56,7 @@ class Estate(Named, EditableModel):
         verbose_name = _("estate")
         verbose_name_plural = _("estates")
         default_permissions = ("add", "change", "view")
+        permissions = [("archive_estate", "Can archive estate")]
         constraints = [
             models.UniqueConstraint(fields=["community", "name"], name="estate_community_name"),
             heated_within_connected("estate_heated_within_connected"),

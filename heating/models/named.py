@@ -19,8 +19,8 @@ class Named(models.Model):
     """A name with its pinyin sort key and the character pairs that make it findable."""
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    pinyin = models.CharField(max_length=KEY_LENGTH, default="", editable=False)
-    bigrams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+    pinyin = models.CharField(max_length=KEY_LENGTH, default="", blank=True, editable=False)
+    bigrams = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)
 
     class Meta:
         abstract = True

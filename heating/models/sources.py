@@ -36,6 +36,7 @@ class HeatSource(Named, Located, EditableModel):
         verbose_name = _("heat source")
         verbose_name_plural = _("heat sources")
         default_permissions = ("add", "change", "view")
+        permissions = [("archive_heatsource", "Can archive heat source")]
         constraints = [
             models.UniqueConstraint(fields=["name"], name="heatsource_name"),
             models.CheckConstraint(

@@ -82,6 +82,7 @@ class Substation(Named, Located, EditableModel):
         verbose_name = _("substation")
         verbose_name_plural = _("substations")
         default_permissions = ("add", "change", "view")
+        permissions = [("archive_substation", "Can archive substation")]
         constraints = [
             models.UniqueConstraint(fields=["community", "name"], name="substation_community_name"),
             heated_within_connected("substation_heated_within_connected"),

@@ -1,0 +1,1 @@
+"""Every write of heating, one module per noun."""
