@@ -10,168 +10,374 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('published', models.BooleanField(default=False, verbose_name='published')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="year")),
+                ("published", models.BooleanField(default=False, verbose_name="published")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'calendar year',
-                'verbose_name_plural': 'calendar years',
-                'ordering': ('-year',),
+                "verbose_name": "calendar year",
+                "verbose_name_plural": "calendar years",
+                "ordering": ("-year",),
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('date', models.DateField(unique=True, verbose_name='date')),
-                ('kind', models.CharField(choices=[('holiday', 'holiday'), ('make_up', 'make-up working day')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=50, verbose_name='name')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='places.calendaryear', verbose_name='year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("date", models.DateField(unique=True, verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holiday", "holiday"), ("make_up", "make-up working day")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=50, verbose_name="name")),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="places.calendaryear",
+                        verbose_name="year",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ('date',),
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ("date",),
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^\\d{12}$', 'A division code has twelve digits.')], verbose_name='code')),
-                ('code_is_provisional', models.BooleanField(default=False, help_text='The statistics office has not published a code yet; this one is local.', verbose_name='provisional code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('level', models.PositiveSmallIntegerField(choices=[(2, 'city'), (3, 'county'), (4, 'town'), (5, 'village or community')], verbose_name='level')),
-                ('path', models.CharField(editable=False, max_length=64, unique=True)),
-                ('scope_path', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('demolition_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='demolition list year')),
-                ('central_heating_on', models.DateField(blank=True, null=True, verbose_name='central heating reached on')),
-                ('coal_free', models.BooleanField(default=False, verbose_name='coal-free zone')),
-                ('gas_ready', models.BooleanField(default=False, verbose_name='gas ready')),
-                ('power_ready', models.BooleanField(default=False, verbose_name='power ready')),
-                ('pinyin', models.CharField(default='', editable=False, max_length=120)),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, editable=False, size=None)),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='places.division', verbose_name='merged into')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.division', verbose_name='parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=12,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{12}$", "A division code has twelve digits."
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "code_is_provisional",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The statistics office has not published a code yet; this one is local.",
+                        verbose_name="provisional code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (2, "city"),
+                            (3, "county"),
+                            (4, "town"),
+                            (5, "village or community"),
+                        ],
+                        verbose_name="level",
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=64, unique=True)),
+                ("scope_path", models.CharField(db_index=True, editable=False, max_length=64)),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "demolition_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="demolition list year"
+                    ),
+                ),
+                (
+                    "central_heating_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="central heating reached on"
+                    ),
+                ),
+                ("coal_free", models.BooleanField(default=False, verbose_name="coal-free zone")),
+                ("gas_ready", models.BooleanField(default=False, verbose_name="gas ready")),
+                ("power_ready", models.BooleanField(default=False, verbose_name="power ready")),
+                ("pinyin", models.CharField(default="", editable=False, max_length=120)),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="places.division",
+                        verbose_name="merged into",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.division",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'division',
-                'verbose_name_plural': 'divisions',
-                'ordering': ('code',),
+                "verbose_name": "division",
+                "verbose_name_plural": "divisions",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='ManagingArea',
+            name="ManagingArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=50, unique=True, verbose_name='name')),
-                ('full_name', models.CharField(max_length=100, unique=True, verbose_name='full name')),
-                ('pinyin', models.CharField(default='', editable=False, max_length=120)),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division', verbose_name='legal county')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=50, unique=True, verbose_name="name")),
+                (
+                    "full_name",
+                    models.CharField(max_length=100, unique=True, verbose_name="full name"),
+                ),
+                ("pinyin", models.CharField(default="", editable=False, max_length=120)),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.division",
+                        verbose_name="legal county",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'managing area',
-                'verbose_name_plural': 'managing areas',
-                'ordering': ('code',),
+                "verbose_name": "managing area",
+                "verbose_name_plural": "managing areas",
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
-            model_name='division',
-            name='managing_area',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='divisions', to='places.managingarea', verbose_name='managing area'),
+            model_name="division",
+            name="managing_area",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="divisions",
+                to="places.managingarea",
+                verbose_name="managing area",
+            ),
         ),
         migrations.CreateModel(
-            name='ManagingAreaTown',
+            name="ManagingAreaTown",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='take_overs', to='places.managingarea', verbose_name='managing area')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='take_overs', to='places.division', verbose_name='town')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="take_overs",
+                        to="places.managingarea",
+                        verbose_name="managing area",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="take_overs",
+                        to="places.division",
+                        verbose_name="town",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'take-over of a town',
-                'verbose_name_plural': 'take-overs of towns',
+                "verbose_name": "take-over of a town",
+                "verbose_name_plural": "take-overs of towns",
             },
         ),
         migrations.CreateModel(
-            name='DivisionAlias',
+            name="DivisionAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('alias', models.CharField(max_length=100, verbose_name='alias')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='places.division', verbose_name='division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("alias", models.CharField(max_length=100, verbose_name="alias")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="places.division",
+                        verbose_name="division",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alias',
-                'verbose_name_plural': 'aliases',
-                'constraints': [models.UniqueConstraint(fields=('alias', 'division'), name='alias_once_per_division')],
+                "verbose_name": "alias",
+                "verbose_name_plural": "aliases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alias", "division"), name="alias_once_per_division"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='division_bigrams'),
+            model_name="division",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="division_bigrams"
+            ),
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['pinyin', 'id'], name='division_pinyin'),
+            model_name="division",
+            index=models.Index(fields=["pinyin", "id"], name="division_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['level', 'code'], name='division_level'),
+            model_name="division",
+            index=models.Index(fields=["level", "code"], name="division_level"),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_dates_in_order'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="division_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('valid_to__isnull', False), _connector='OR'), name='division_merged_has_ended'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True), ("valid_to__isnull", False), _connector="OR"
+                ),
+                name="division_merged_has_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 2), ('level__lte', 5)), name='division_level_known'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 2), ("level__lte", 5)),
+                name="division_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 2), ('parent__isnull', True)), models.Q(('level__gt', 2), ('parent__isnull', False)), _connector='OR'), name='division_only_city_is_root'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 2), ("parent__isnull", True)),
+                    models.Q(("level__gt", 2), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="division_only_city_is_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='managingareatown',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('division', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='one_managing_area_at_a_time'),
+            model_name="managingareatown",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("division", "="),
+                    (models.Func("valid_from", "valid_to", function="daterange"), "&&"),
+                ],
+                name="one_managing_area_at_a_time",
+            ),
         ),
     ]
