@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from bureau.records import verbs
+from bureau.records.choices import RecordVerb
+
+
+class RecordsConfig(AppConfig):
+    """What happened? Audit, notes and papers that can hang on any object."""
+
+    name = "bureau.records"
+    label = "records"
+    verbose_name = _("records")
+
+    def ready(self):
+        verbs.register(RecordVerb)

@@ -1,0 +1,106 @@
+"""Before and after of a row, ready for the audit and for people to read."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+
+def values(subject: Model, fields: Iterable[str]) -> dict[str, Any]:
+    """Return the named fields as the audit keeps them; personal ones only by their last four.
+
+    A model names its personal fields in ``personal_fields`` (SEC-7). A relation is kept with
+    its id and its name of that day.
+    """
+    personal = getattr(type(subject), "personal_fields", ())
+    return {
+        name: _masked(subject, name) if name in personal else _plain(getattr(subject, name))
+        for name in fields
+    }
+
+
+def diff(old: Model, new: Model, fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return (before, after) of those ``fields`` that differ between ``old`` and ``new``."""
+    changed = [name for name in fields if getattr(old, name) != getattr(new, name)]
+    return values(old, changed), values(new, changed)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return {"id": value.pk, "label": str(value)}
+    if isinstance(value, (Decimal, date, time, datetime)):
+        return str(value) if isinstance(value, Decimal) else value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float, str, dict)):
+        return value
+    return str(value)
+
+
+def _masked(subject: Model, name: str) -> dict[str, Any]:
+    value = getattr(subject, name)
+    if isinstance(value, (bytes, memoryview)):
+        value = getattr(subject, f"{name}_last_four", "")
+    return {"changed": True, "last_four": str(value or "")[-4:]}
+
+
+def readable(
+    model: type[Model] | None, before: dict[str, Any], after: dict[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return (field, before, after) in words, in the order in which they were kept."""
+    names = dict.fromkeys([*before, *after])
+    lines = []
+    for name in names:
+        field = _field(model, name)
+        label = str(getattr(field, "verbose_name", "") or name)
+        lines.append((label, _shown(field, before.get(name)), _shown(field, after.get(name))))
+    return lines
+
+
+def _field(model: type[Model] | None, name: str) -> Field | None:
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _shown(field: Field | None, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return _shown_mapping(value)
+    if isinstance(value, list):
+        return "、".join(_shown(field, item) for item in value)
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    if value in choices:
+        return str(choices[value])
+    return _shown_moment(field, value) or str(value)
+
+
+def _shown_mapping(value: dict[str, Any]) -> str:
+    if value.get("changed") is True:
+        last_four = value.get("last_four") or ""
+        return _("changed (…%(last_four)s)") % {"last_four": last_four}
+    if "label" in value:
+        return str(value["label"])
+    return "、".join(f"{key}: {_shown(None, item)}" for key, item in value.items())
+
+
+def _shown_moment(field: Field | None, value: Any) -> str:
+    kind = field.get_internal_type() if field else ""
+    try:
+        if kind == "DateField":
+            return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+        if kind == "DateTimeField":
+            moment = timezone.localtime(datetime.fromisoformat(value))
+            return formats.date_format(moment, "DATETIME_FORMAT")
+    except (TypeError, ValueError):
+        return ""
+    return ""

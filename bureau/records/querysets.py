@@ -1,0 +1,47 @@
+"""Reads of what happened and of what hangs on an object."""
+
+from typing import Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q
+
+from bureau.core.querysets import BaseQuerySet
+
+
+def _type_of(subject: Model) -> ContentType:
+    return ContentType.objects.get_for_model(subject, for_concrete_model=True)
+
+
+class AuditEntryQuerySet(BaseQuerySet):
+    """Audit entries; newest first where a person reads them."""
+
+    def about(self, subject: Model) -> Self:
+        """Return the timeline of one object, batches that touched its row included."""
+        kind = _type_of(subject)
+        own = Q(object_type=kind, object_id=subject.pk)
+        in_batch = Q(rows_type=kind, rows__covers=subject.pk)
+        return (
+            self.filter(own | in_batch)
+            .select_related("actor", "object_type", "rows_type")
+            .order_by("-id")
+        )
+
+    def unsealed(self) -> Self:
+        """Return the entries that no seal covers yet (a full pass; for proofs, not for pages)."""
+        return self.extra(  # noqa: S610 - constant SQL
+            where=[
+                "NOT records_auditentry.id <@ "
+                "(SELECT coalesce(range_agg(ids), '{}') FROM records_auditseal)"
+            ]
+        )
+
+
+class HangingQuerySet(BaseQuerySet):
+    """Rows that hang on an object and can be withdrawn but never vanish."""
+
+    def of(self, subject: Model, kind: str | None = None) -> Self:
+        """Return what hangs on ``subject`` and was not withdrawn, newest first."""
+        found = self.filter(
+            object_type=_type_of(subject), object_id=subject.pk, withdrawn_at__isnull=True
+        ).order_by("-id")
+        return found if kind is None else found.filter(kind=kind)
