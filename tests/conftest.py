@@ -7,6 +7,8 @@ from django.test import TransactionTestCase
 
 from tests import clean_slate, processes
 
+pytest_plugins = ["tests.cast"]
+
 APT = "apt-get install -y chromium fonts-noto-cjk"
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 FORMAT = 1
+HEAD_BYTES = 2
 NONCE_BYTES = 12
 
 
@@ -19,27 +20,28 @@ class SealBrokenError(Exception):
 def seal(plain: bytes, context: str) -> bytes:
     """Encrypt ``plain`` for one place in the portal, named by ``context`` (table.column.pk).
 
-    The value carries its format, the id of the key (the ring's first one) and a fresh nonce, so
+    The value carries its format, the id of the key (the highest, 1–255) and a fresh nonce, so
     keys can be changed while old values stay readable; elsewhere it does not open (SEC-7).
     """
-    key_id, key = next(iter(settings.ENCRYPTION_KEYS.items()))
-    name = key_id.encode()
-    head = bytes((FORMAT, len(name))) + name
+    key_id = max(settings.ENCRYPTION_KEYS)
+    head = bytes((FORMAT, key_id))
     nonce = os.urandom(NONCE_BYTES)
-    return head + nonce + AESGCM(key).encrypt(nonce, plain, head + context.encode())
+    sealed = AESGCM(settings.ENCRYPTION_KEYS[key_id]).encrypt(nonce, plain, head + context.encode())
+    return head + nonce + sealed
 
 
 def unseal(blob: bytes, context: str) -> bytes:
     """Decrypt a sealed value in its own context; ``SealBrokenError`` for anything else."""
     blob = bytes(blob)
-    start = 2 + (blob[1] if len(blob) > 1 else 0)
-    key = settings.ENCRYPTION_KEYS.get(blob[2:start].decode("utf-8", "replace"))
-    if blob[:1] != bytes((FORMAT,)) or key is None or len(blob) < start + NONCE_BYTES:
-        raise SealBrokenError("unknown format or key")
-    nonce = blob[start : start + NONCE_BYTES]
-    aad = blob[:start] + context.encode()
+    if len(blob) < HEAD_BYTES + NONCE_BYTES or blob[0] != FORMAT:
+        raise SealBrokenError("unknown format")
+    key = settings.ENCRYPTION_KEYS.get(blob[1])
+    if key is None:
+        raise SealBrokenError("the key is not at hand")
+    head, body = blob[:HEAD_BYTES], blob[HEAD_BYTES:]
+    nonce, sealed = body[:NONCE_BYTES], body[NONCE_BYTES:]
     try:
-        return AESGCM(key).decrypt(nonce, blob[start + NONCE_BYTES :], aad)
+        return AESGCM(key).decrypt(nonce, sealed, head + context.encode())
     except InvalidTag as broken:
         raise SealBrokenError("the seal does not fit this place") from broken
 
