@@ -1,6 +1,13 @@
 """Heating's nouns, one module per group."""
 
 from heating.models.estates import Building, Estate, HouseholdCount
+from heating.models.handover import (
+    Handover,
+    HandoverCostShare,
+    HandoverDefect,
+    HandoverSignature,
+    HandoverStepTerm,
+)
 from heating.models.sources import HeatSource
 from heating.models.stations import (
     Equipment,
@@ -14,6 +21,11 @@ __all__ = [
     "Building",
     "Equipment",
     "Estate",
+    "Handover",
+    "HandoverCostShare",
+    "HandoverDefect",
+    "HandoverSignature",
+    "HandoverStepTerm",
     "HeatSource",
     "HouseholdCount",
     "ManagementPeriod",
