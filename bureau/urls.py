@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("bureau.desk.health_urls")),
     path("", include("bureau.people.urls")),
 ]

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class CoreConfig(AppConfig):
 
     name = "bureau.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Register what production must not start with."""
+        import_module("bureau.core.refusals")
