@@ -6,6 +6,7 @@ import signal
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,16 +20,27 @@ ROOT = Path(__file__).resolve().parents[3]
 READY_SECONDS = 120
 KEEPER_SECONDS = 3
 CREW = {"web", "worker", "beat"}
-BIN = Path(sys.executable).parent
 WEB = (
-    *("bureau.wsgi", "-k", "gthread", "-w", "2", "--threads", "4"),
+    *("-m", "gunicorn", "bureau.wsgi", "-k", "gthread", "-w", "2", "--threads", "4"),
     *("--graceful-timeout", "5", "--no-control-socket"),
 )
 WORKER = (
-    *("worker", "-l", "INFO", "-c", "2", "--max-tasks-per-child", "200"),
+    *(
+        "-m",
+        "celery",
+        "-A",
+        "bureau",
+        "worker",
+        "-l",
+        "INFO",
+        "-c",
+        "2",
+        "--max-tasks-per-child",
+        "200",
+    ),
     *("--without-gossip", "--without-mingle", "-n", "portal@localhost"),
 )
-BEAT = ("beat", "-l", "INFO", "--pidfile=")
+BEAT = ("-m", "celery", "-A", "bureau", "beat", "-l", "INFO", "--pidfile=")
 
 
 class Portal:
@@ -77,17 +89,16 @@ class Portal:
         """Start the web server, the worker and beat; they load at the same time."""
         beat = self.var_dir / "beat"
         beat.mkdir(exist_ok=True, mode=0o700)
-        celery = [str(BIN / "celery"), "-A", "bureau"]
         worker_env = self.env | {"PORTAL_ROLE": "worker", "REMAP_SIGTERM": "SIGQUIT"}
         here = f"{locate.HOST}:{self.port}"
-        self.hire("web", [str(BIN / "gunicorn"), "-b", here, *WEB], self.env)
-        self.hire("worker", [*celery, *WORKER], worker_env)
-        self.hire("beat", [*celery, *BEAT, "-s", str(beat / "schedule")], worker_env)
+        self.hire("web", [*WEB, "-b", here], self.env)
+        self.hire("worker", WORKER, worker_env)
+        self.hire("beat", [*BEAT, "-s", str(beat / "schedule")], worker_env)
 
-    def hire(self, name: str, command: list[str], env: dict[str, str]) -> None:
+    def hire(self, name: str, words: Sequence[str], env: dict[str, str]) -> None:
         """Start one process of the crew in the project's folder, its words in a log of its own."""
         log = self.log(name)
-        start = partial(children.start, command, log, env=env, cwd=ROOT)
+        start = partial(children.start, [sys.executable, *words], log, env=env, cwd=ROOT)
         self.supervisor.add(Part(name, start, log))
 
     def is_ready(self) -> bool:
