@@ -16,4 +16,4 @@ class HeatingConfig(AppConfig):
 
         verbs.register(choices.RegistryVerb)
         verbs.register(choices.HandoverVerb, noun="heating.handover")
-        verbs.register(choices.HandoverEvent, noun="heating.handover")
+        verbs.register(choices.HandoverEvent)

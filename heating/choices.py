@@ -233,10 +233,10 @@ class HandoverEvent(TextChoices):
     ADD_DEFECT = "add_handover_defect", _("Defect added")
     CLOSE_DEFECT = "close_handover_defect", _("Defect closed")
     REOPEN_DEFECT = "reopen_handover_defect", _("Defect opened again")
-    EDIT = "edit_handover", _("Handover corrected")
-    ATTACH_PAPER = "attach_handover_paper", _("Handover paper attached")
+    CORRECT_ACCEPTANCE = "correct_handover_acceptance", _("Acceptance record corrected")
     SIGN_ACCEPTANCE = "sign_handover_acceptance", _("Acceptance signed")
     DROP_SIGNATURES = "drop_handover_signatures", _("Signatures dropped by an edit")
+    PUBLISH_TERM = "publish_handover_term", _("Step term published")
     FILL_DUE_DATE = "fill_handover_due_date", _("Due date filled from the published calendar")
 
 
@@ -381,6 +381,10 @@ class HandoverRefusal(TextChoices):
         "guard:no_company",
         _("The station has no heating company yet. Name the company that takes it over first."),
     )
+    SIGNATURE_ORDER = (
+        "guard:signature_order",
+        _("The heating company's handover officer signs first, then a clerk of the bureau."),
+    )
     OTHER_COMPANY = (
         "guard:other_company",
         _("Only the handover officer of %(company)s signs this acceptance."),
@@ -421,6 +425,10 @@ class HandoverRefusal(TextChoices):
     REVIEW_DATE = (
         "guard:review_date",
         _("The review date %(day)s must lie after today, %(today)s."),
+    )
+    FUTURE_DAY = (
+        "guard:future_day",
+        _("The day %(day)s lies after today, %(today)s."),
     )
     DEFECT_CLOSED = (
         "guard:defect_closed",

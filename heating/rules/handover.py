@@ -135,10 +135,12 @@ EDITABLE = (
     State.PLANNED.value,
     State.CONSENTED.value,
     State.SIGNED.value,
-    State.ACCEPTED.value,
     State.RETURNED.value,
 )
 """States in which the defects and the acceptance record may still be corrected."""
+
+CLOSING = (*EDITABLE, State.ACCEPTED.value, State.CONNECTED.value)
+"""States in which a defect may be closed: one that the acceptance lists also afterwards."""
 
 REQUIRED_PAPERS = (
     Paper.NOTICE.value,

@@ -372,3 +372,8 @@ def editable(state: str, allowed: Iterable[str]) -> Refused | None:
     if state in tuple(allowed):
         return None
     return _refuse(HandoverRefusal.NOT_EDITABLE, state=HandoverState(state).label)
+
+
+def not_after_today(day: date, today: date) -> Refused | None:
+    """Refuse a day in the future for something that has happened."""
+    return _refuse(HandoverRefusal.FUTURE_DAY, day=day, today=today) if day > today else None

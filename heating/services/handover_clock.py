@@ -1,0 +1,108 @@
+"""The clock of a handover's step: started, paused, and filled when a calendar is published."""
+
+from datetime import date
+
+from django.db import transaction
+
+from bureau.core import clock
+from bureau.core.workdays import Calendar, YearNotPublished, add_working_days, working_days_between
+from bureau.people.models import User
+from bureau.places.workdays import calendar
+from bureau.records.services import record
+from heating.choices import HandoverEvent
+from heating.models import Handover, HandoverStepTerm
+
+
+def due_on(start: date, working_days: int | None, days: Calendar) -> date | None:
+    """Return the day on which a step is due, or None while its year is not published."""
+    if working_days is None:
+        return None
+    try:
+        return add_working_days(start, working_days, days)
+    except YearNotPublished:
+        return None
+
+
+def pending_year(handover: Handover) -> int | None:
+    """Return the year whose calendar the due date waits for; None when nothing is pending."""
+    if handover.step_due_on is not None or handover.step_days is None or not handover.is_open:
+        return None
+    try:
+        add_working_days(handover.step_from, handover.step_days, calendar())
+    except YearNotPublished as error:
+        return error.year
+    return None
+
+
+def start(row: Handover) -> None:
+    """Start the clock of the state that the row has just reached."""
+    row.step_from = clock.today()
+    row.step_days = HandoverStepTerm.objects.days_for(row.state, row.step_from)
+    row.step_due_on = due_on(row.step_from, row.step_days, calendar())
+
+
+def pause(row: Handover, review_on: date) -> None:
+    """Stop the clock; what is due now is the review of the suspension."""
+    row.suspended_on = clock.today()
+    row.step_due_on = review_on
+
+
+def restart(row: Handover) -> None:
+    """Let the clock go on: working days under suspension are not counted.
+
+    A step that was late before stays late; where the calendar cannot tell, it begins anew.
+    """
+    if row.step_days is None or row.suspended_on is None:
+        row.step_due_on = None
+        return
+    days = calendar()
+    try:
+        used = working_days_between(row.step_from, row.suspended_on, days)
+    except YearNotPublished:
+        used = 0
+    if used <= row.step_days:
+        row.step_days -= used
+        row.step_from = clock.today()
+    row.step_due_on = due_on(row.step_from, row.step_days, days)
+
+
+@transaction.atomic
+def fill_pending_due_dates(*, actor: User | None = None) -> int:
+    """Give every running step its due date whose year has been published; return how many."""
+    days = calendar()
+    filled = 0
+    waiting = Handover.objects.pending_calendar().select_for_update(of=("self",))
+    for row in waiting.select_related("station").order_by("pk"):
+        row.step_due_on = due_on(row.step_from, row.step_days, days)
+        if row.step_due_on is None:
+            continue
+        row.version += 1
+        row.save(update_fields=["step_due_on", "version", "updated_at"])
+        record(
+            HandoverEvent.FILL_DUE_DATE,
+            row,
+            actor=actor,
+            before={"step_due_on": None},
+            after={"step_due_on": row.step_due_on.isoformat()},
+        )
+        filled += 1
+    return filled
+
+
+@transaction.atomic
+def publish_step_term(
+    *, state: str, working_days: int, valid_from: date, actor: User, document: str = ""
+) -> HandoverStepTerm:
+    """Publish the working days allowed in a state from a day on; running clocks keep theirs."""
+    term = HandoverStepTerm(
+        state=state, working_days=working_days, valid_from=valid_from, document=document
+    )
+    term.full_clean()
+    term.save(force_insert=True)
+    record(
+        HandoverEvent.PUBLISH_TERM,
+        term,
+        actor=actor,
+        after={"state": state, "working_days": working_days, "valid_from": valid_from.isoformat()},
+    )
+    return term
