@@ -77,9 +77,9 @@ class PlaceRefusal(TextChoices):
     ALREADY_ENDED = ("already_ended", _("%(division)s ended on %(day)s already."))
     WRONG_PARENT = (
         "wrong_parent",
-        _("A division of level %(level)s cannot lie under %(parent)s. Choose its direct parent."),
+        _("Nothing lies below %(parent)s: it is a village or community. Choose its town."),
     )
-    CODE_TAKEN = ("code_taken", _("The code %(code)s already belongs to %(division)s."))
+    CODE_TAKEN = ("code_taken", _("The code %(number)s already belongs to %(division)s."))
     ALIAS_IS_A_NAME = (
         "alias_is_a_name",
         _("“%(alias)s” is the present name of a place, so it cannot be an alias."),

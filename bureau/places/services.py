@@ -12,7 +12,7 @@ from bureau.core import bigrams, clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.pinyin import sort_key
-from bureau.core.querysets import CITY_LEVEL, TOWN_LEVEL
+from bureau.core.querysets import CITY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
 from bureau.places.choices import DayKind, PlaceRefusal, PlaceVerb
 from bureau.places.models import (
     CalendarDay,
@@ -73,9 +73,11 @@ def create_division(
     """Add a county, town, village or community below ``parent``; whoever runs that runs it."""
     above = _locked(parent)
     _still_there(above)
+    if above.level == VILLAGE_LEVEL:
+        raise BusinessError(PlaceRefusal.WRONG_PARENT, parent=above.name)
     taken = Division.objects.filter(code=code).first()
     if taken is not None:
-        raise BusinessError(PlaceRefusal.CODE_TAKEN, code=code, division=taken.name)
+        raise BusinessError(PlaceRefusal.CODE_TAKEN, number=code, division=taken.name)
     division = Division(
         code=code,
         name=name,
