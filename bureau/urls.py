@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
+from bureau.desk.api.routing import assemble
+
+API = (
+    ("divisions", "bureau.desk.api.nouns.DivisionViewSet"),
+    ("organisations", "bureau.desk.api.nouns.OrganisationViewSet"),
+)
+
 urlpatterns = [
+    path("api/", include(assemble(API))),
+    path("", include("bureau.desk.urls")),
     path("", include("bureau.desk.health_urls")),
     path("", include("bureau.people.urls")),
 ]
+
+handler400 = "bureau.desk.errors.bad_request"
+handler403 = "bureau.desk.errors.forbidden"
+handler404 = "bureau.desk.errors.not_found"
+handler500 = "bureau.desk.errors.broken"

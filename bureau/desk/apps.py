@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    """On screen: the registry kit that turns a noun into pages."""
+
+    name = "bureau.desk"
+    label = "desk"
+    verbose_name = _("On screen")
+
+    def ready(self) -> None:
+        """Let every app announce its menu entries, panels and waiting work."""
+        autodiscover_modules("nav", "panels")

@@ -1,0 +1,219 @@
+"""Filter sets: one per noun serves the page, the API and the export alike."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.forms.utils import pretty_name
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bureau.core import bigrams
+from bureau.desk import formats
+from bureau.desk.place_picker import PlaceField
+
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]*\Z")
+#: What the list page itself says in the address; no filter, but kept when a filter changes.
+PAGE_WORDS = ("cursor", "count", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force, with the query string that takes it away."""
+
+    name: str
+    label: str
+    text: str
+    without: str
+
+
+class QuickSearch(django_filters.CharFilter):
+    """Finds a name by two Chinese characters, or a code by its beginning.
+
+    ``names`` is the column read for a single character, ``code`` the code's column or empty.
+    """
+
+    def __init__(self, *args: Any, names: str = "name", code: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Quick search"))
+        kwargs.setdefault("max_length", 60)
+        super().__init__(*args, **kwargs)
+        self.names, self.code = names, code
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        text = bigrams.normalise(value or "")
+        if not text:
+            return qs
+        if len(text) == 1:
+            condition = Q(**{f"{self.names}__istartswith": text})
+        else:
+            condition = Q(bigrams__contains=bigrams.of(text))
+        if self.code and CODE.match(value.strip()):
+            condition |= Q(**{f"{self.code}__startswith": value.strip().upper()})
+        return qs.filter(condition)
+
+
+class PlaceFilter(django_filters.Filter):
+    """Rows that lie in a county, town or community, chosen step by step within one's scope."""
+
+    field_class = PlaceField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Place"))
+        super().__init__(*args, **kwargs)
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            self._field = PlaceField(label=self.label, user=self.parent.user, required=False)
+        return self._field
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if value is None:
+            return qs
+        column = self.field_name if self.field_name != "place" else qs.place_field
+        inside = type(value).objects.filter(scope_path__startswith=value.scope_path)
+        return qs.filter(**{f"{column}__in": inside})
+
+
+class ScopedChoiceFilter(django_filters.ModelChoiceFilter):
+    """One of the objects that the user may see."""
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        objects = super().get_queryset(request)
+        return objects.visible_to(self.parent.user) if hasattr(objects, "visible_to") else objects
+
+
+class StateFilter(django_filters.MultipleChoiceFilter):
+    """Any of several states."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("State"))
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(*args, **kwargs)
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of several words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("any"))
+        super().__init__(*args, **kwargs)
+
+
+class YearRangeFilter(django_filters.RangeFilter):
+    """From one year to another, both included."""
+
+    field_class = django_filters.fields.RangeField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year = forms.IntegerField(min_value=1900, max_value=2200, required=False)
+        self.extra["fields"] = (year, year)
+
+
+class ArchivedFilter(django_filters.ChoiceFilter):
+    """Whether archived rows are shown; normally they are not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = [("yes", _("archived only")), ("all", _("archived too"))]
+        kwargs.setdefault("label", _("Archived"))
+        super().__init__(*args, choices=choices, empty_label=_("not archived"), **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if value == "all":
+            return qs
+        return qs.filter(archived_at__isnull=value != "yes")
+
+
+class BaseFilterSet(django_filters.FilterSet):
+    """The filters of a noun.
+
+    Declare ``q = QuickSearch(...)`` for the search box; the rest stands in the filter bar.
+    A value that cannot be understood selects nothing and is named in ``sentences``.
+    """
+
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: QuerySet | None = None,
+        *,
+        user: Any = None,
+        request: Any = None,
+        prefix: str | None = None,
+    ) -> None:
+        self.user = user if user is not None else getattr(request, "user", None)
+        data = QueryDict() if data is None else data
+        super().__init__(data, queryset, request=request, prefix=prefix)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Apply every filter, or nothing is found where one of them makes no sense."""
+        if self.form.errors:
+            return queryset.none()
+        return super().filter_queryset(queryset)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say what could not be understood, filter by filter."""
+        return [
+            f"{self._label(name)}: {' '.join(errors)}" for name, errors in self.form.errors.items()
+        ]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Return the filters in force, in the order of the bar."""
+        self.form.is_valid()
+        return [
+            Chip(name, self._label(name), self._text(name, value), self._without(name))
+            for name, value in self.form.cleaned_data.items()
+            if name != "q" and self._speaks(value)
+        ]
+
+    @property
+    def fields(self) -> Iterable[Any]:
+        """Return the bound fields of the filter bar, the quick search left out."""
+        return [self.form[name] for name in self.filters if name != "q"]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.chips or self.sentences or self.form.cleaned_data.get("q"))
+
+    def _label(self, name: str) -> str:
+        return str(self.form.fields[name].label or pretty_name(name))
+
+    @staticmethod
+    def _speaks(value: Any) -> bool:
+        return value not in (None, "", [], ()) and not (
+            isinstance(value, QuerySet) and not value.exists()
+        )
+
+    def _text(self, name: str, value: Any) -> str:
+        choices = dict(_flat(getattr(self.form.fields[name], "choices", ())))
+        if isinstance(value, slice):
+            ends = [
+                formats.NOTHING if end is None else str(end) for end in (value.start, value.stop)
+            ]
+            return " – ".join(ends)
+        if isinstance(value, Model):
+            return getattr(value, "full_name", None) or str(value)
+        if isinstance(value, (list, tuple, QuerySet)):
+            return "、".join(str(choices.get(item, item)) for item in value)
+        return str(choices.get(value, formats.plain(value)))
+
+    def _without(self, name: str) -> str:
+        query = self.data.copy()
+        widget = self.form.fields[name].widget
+        suffixes = getattr(widget, "suffixes", None) or [""]
+        for word in (name, *(f"{name}_{suffix}" for suffix in suffixes if suffix), *PAGE_WORDS):
+            query.pop(word, None)
+        return f"?{query.urlencode()}"
+
+
+def _flat(choices: Any) -> Sequence[tuple[Any, Any]]:
+    if not isinstance(choices, (list, tuple)):
+        return ()
+    return [(value, label) for value, label in choices if not isinstance(label, (list, tuple))]

@@ -1,0 +1,90 @@
+"""Forms of nouns: choices within scope, a version, sections, and refusals put where they belong."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorList
+
+from bureau.desk.place_picker import PlaceField
+
+
+class ScopedForm:
+    """Mixed into a form: takes ``user`` and offers only what lies within the user's scope.
+
+    A foreign key forged into another county is therefore no valid choice. ``sections`` maps a
+    heading to the names of the fields under it; fields left out follow without a heading.
+    """
+
+    sections: ClassVar[Mapping[Any, Iterable[str]]] = {}
+    label_suffix = ""
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.user = user
+        for field in self.fields.values():
+            if isinstance(field, PlaceField):
+                field.bind_to(user)
+            choices = getattr(field, "queryset", None)
+            if choices is not None and hasattr(choices, "visible_to"):
+                field.queryset = choices.visible_to(user)
+
+    @property
+    def grouped(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Return (heading, visible fields) section by section."""
+        left = [name for name, field in self.fields.items() if not self[name].is_hidden]
+        for heading, names in self.sections.items():
+            present = [name for name in names if name in left]
+            left = [name for name in left if name not in present]
+            if present:
+                yield str(heading), [self[name] for name in present]
+        if left:
+            yield "", [self[name] for name in left]
+
+    @property
+    def problems(self) -> Iterator[tuple[str, str, str]]:
+        """Return (label, sentence, id of the field) of every error, for the summary on top."""
+        for name, errors in self.errors.items():
+            bound = self[name] if name in self.fields else None
+            for sentence in errors:
+                yield (
+                    str(bound.label) if bound else "",
+                    str(sentence),
+                    bound.id_for_label if bound else "",
+                )
+
+
+class DeskForm(ScopedForm, forms.Form):
+    """A plain form of the desk, for verbs and uploads."""
+
+
+class NounForm(ScopedForm, forms.ModelForm):
+    """The form of an editable noun; it sends back the version that it was drawn from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", getattr(self.instance, "version", None))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the cleaned fields without the version, as a service takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def spread(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put each sentence of a service's ValidationError beside its field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+def refuse(form: forms.BaseForm, sentence: str) -> None:
+    """Show a refusal on top of the form."""
+    form.full_clean() if form._errors is None else None
+    form._errors.setdefault(NON_FIELD_ERRORS, ErrorList(error_class="nonfield")).append(sentence)

@@ -1,0 +1,92 @@
+"""The menu: every app's ``nav.py`` registers its entries; only permitted ones are drawn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the menu."""
+
+    key: str
+    label: Any
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: shown to whoever holds ``permission`` (empty: everybody)."""
+
+    label: Any
+    url_name: str
+    icon: str = "folder"
+    permission: str = ""
+    section: str = ""
+    order: int = 50
+
+    @property
+    def url(self) -> str:
+        """Where the line leads; empty while the app has no such page."""
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line ready to draw."""
+
+    entry: Entry
+    url: str
+    active: bool
+
+
+_sections: dict[str, Section] = {}
+_entries: dict[str, Entry] = {}
+
+
+def section(key: str, label: Any, order: int = 50) -> None:
+    """Add a heading; the same key again replaces it."""
+    _sections[key] = Section(key, label, order)
+
+
+def register(*entries: Entry) -> None:
+    """Add lines to the menu."""
+    for entry in entries:
+        _entries[entry.url_name] = entry
+
+
+def menu(user: Any, path: str) -> list[tuple[Section, list[Line]]]:
+    """Return the sections with the lines that ``user`` may open; the one in hand is marked."""
+    permitted = [
+        (entry, entry.url)
+        for entry in sorted(_entries.values(), key=lambda one: one.order)
+        if not entry.permission or user.has_perm(entry.permission)
+    ]
+    here = max(
+        (url for _entry, url in permitted if url and _covers(url, path)), key=len, default=None
+    )
+    groups: dict[str, list[Line]] = {}
+    for entry, url in permitted:
+        if url:
+            groups.setdefault(entry.section, []).append(Line(entry, url, url == here))
+    return [
+        (head, groups[head.key])
+        for head in sorted(_sections.values(), key=lambda one: one.order)
+        if head.key in groups
+    ]
+
+
+def _covers(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+section("", "", 0)
+section("heating", _("District heating"), 20)
+section("exchange", _("In and out"), 80)
+section("office", _("Office"), 90)
+register(Entry(_("My work"), "desk:home", "checklist", order=1))

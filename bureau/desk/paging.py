@@ -1,0 +1,148 @@
+"""Pages by keyset: the last page of a million rows costs what the first one costs."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+SIZES = (25, 50, 100)
+DEFAULT_SIZE = 50
+COUNTED_EXACTLY = 1000
+LAST = "last"
+
+
+class CursorError(ValueError):
+    """A place in a list that was not made by this list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """A column of the noun's own table, not null, indexed together with the id."""
+
+    field: str = "pk"
+    descending: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Ordering":
+        """Read ``-opened_at`` as the newest first."""
+        return cls(text.removeprefix("-"), text.startswith("-"))
+
+    def order_by(self, *, reverse: bool = False) -> tuple[str, ...]:
+        """Return the arguments of ``order_by``, with the id as the tie-breaker."""
+        sign = "-" if self.descending != reverse else ""
+        if self.field in ("pk", "id"):
+            return (f"{sign}pk",)
+        return (f"{sign}{self.field}", f"{sign}pk")
+
+    def beyond(self, value: Any, pk: int, *, reverse: bool = False) -> Q:
+        """Return the condition for rows after (value, pk) in a form that an index can serve."""
+        way = "lt" if self.descending != reverse else "gt"
+        if self.field in ("pk", "id"):
+            return Q(**{f"pk__{way}": pk})
+        return Q(**{f"{self.field}__{way}e": value}) & (
+            Q(**{f"{self.field}__{way}": value}) | Q(**{f"pk__{way}": pk})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are, exact to a thousand unless somebody asked."""
+
+    number: int
+    exact: bool
+
+    def __str__(self) -> str:
+        return f"{self.number:,}" if self.exact else f"{self.number:,}+"
+
+
+@dataclass(frozen=True, slots=True)
+class KeysetPage:
+    """One page of rows with the cursors of its neighbours; an empty cursor means none."""
+
+    rows: Sequence[Any]
+    next: str = ""
+    previous: str = ""
+    last: str = LAST
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the page shows everything there is."""
+        return not (self.next or self.previous)
+
+
+def paginate(
+    queryset: QuerySet, ordering: Ordering, cursor: str = "", size: int = DEFAULT_SIZE
+) -> KeysetPage:
+    """Return the page at ``cursor`` (empty: the first; ``last``: the last).
+
+    Raises CursorError where the cursor is not one of this list.
+    """
+    if cursor == LAST:
+        rows, more = _take(queryset.order_by(*ordering.order_by(reverse=True)), size)
+        rows.reverse()
+        return KeysetPage(rows, previous=_cursor("p", ordering, rows[0]) if more else "")
+    if not cursor:
+        rows, more = _take(queryset.order_by(*ordering.order_by()), size)
+        return KeysetPage(rows, next=_cursor("n", ordering, rows[-1]) if more else "")
+    backwards, value, pk = _read(cursor, ordering, queryset.model)
+    place = queryset.filter(ordering.beyond(value, pk, reverse=backwards))
+    rows, more = _take(place.order_by(*ordering.order_by(reverse=backwards)), size)
+    if backwards and not more:
+        # The front of the list: show it whole instead of a short page.
+        return paginate(queryset, ordering, "", size)
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return KeysetPage(rows, previous=LAST)
+    return KeysetPage(
+        rows,
+        next=_cursor("n", ordering, rows[-1]) if more or backwards else "",
+        previous=_cursor("p", ordering, rows[0]),
+    )
+
+
+def count(queryset: QuerySet, *, exact: bool = False) -> Count:
+    """Count to a thousand, or to the end where the exact number was asked for."""
+    plain = queryset.order_by()
+    if exact:
+        return Count(plain.count(), exact=True)
+    number = plain.values("pk")[: COUNTED_EXACTLY + 1].count()
+    return Count(min(number, COUNTED_EXACTLY), exact=number <= COUNTED_EXACTLY)
+
+
+def page_size(wanted: str | None) -> int:
+    """Return one of the sizes on offer."""
+    return int(wanted) if wanted in {str(size) for size in SIZES} else DEFAULT_SIZE
+
+
+def _take(queryset: QuerySet, size: int) -> tuple[list[Any], bool]:
+    rows = list(queryset[: size + 1])
+    return rows[:size], len(rows) > size
+
+
+def _cursor(way: str, ordering: Ordering, row: Model) -> str:
+    value = "" if ordering.field in ("pk", "id") else _field(ordering, row).value_to_string(row)
+    text = json.dumps([way, value, row.pk], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, ordering: Ordering, model: type[Model]) -> tuple[bool, Any, int]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        way, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        if way not in ("n", "p") or type(pk) is not int or abs(pk) >= 2**63 or "\x00" in value:
+            raise CursorError(cursor)
+        if ordering.field not in ("pk", "id"):
+            value = _field(ordering, model).to_python(value)
+        return way == "p", value, pk
+    except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError) as error:
+        raise CursorError(cursor) from error
+
+
+def _field(ordering: Ordering, model: type[Model] | Model) -> Any:
+    return model._meta.get_field(ordering.field)

@@ -1,0 +1,147 @@
+"""County, town, community: three lists in a row that work without JavaScript."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL, Area
+
+CODE = re.compile(r"[0-9]{12}\Z")
+LEVELS = (
+    (COUNTY_LEVEL, _("County"), _("all counties")),
+    (TOWN_LEVEL, _("Town"), _("all towns")),
+    (VILLAGE_LEVEL, _("Community"), _("all communities")),
+)
+
+
+class Places:
+    """The divisions that one request's picker offers, read in one query."""
+
+    def __init__(self, user: Any, permission: str) -> None:
+        self.areas: tuple[Area, ...] = tuple(
+            user.areas(permission) if hasattr(user, "areas") else ()
+        )
+        self._read: dict[tuple[str, ...], list[Any]] = {}
+
+    def chain(self, codes: Iterable[str]) -> list[Any]:
+        """Return the chosen divisions from county down, stopping where one leaves the other."""
+        wanted = tuple(code for code in codes if CODE.match(code))
+        known = {place.code: place for place in self.offered(wanted)}
+        chain: list[Any] = []
+        for place in sorted(
+            (known[code] for code in set(wanted) if code in known), key=lambda found: found.level
+        ):
+            if not chain or place.path.startswith(chain[-1].path):
+                chain.append(place)
+        return chain
+
+    def offered(self, codes: tuple[str, ...]) -> list[Any]:
+        """Return all counties, and what lies under and above the chosen codes."""
+        if codes not in self._read:
+            self._read[codes] = [place for place in self._query(codes) if self._in_reach(place)]
+        return self._read[codes]
+
+    def _query(self, codes: tuple[str, ...]) -> Any:
+        division = apps.get_model("places", "Division")
+        above = {code[:6].ljust(12, "0") for code in codes}
+        above |= {code[:9].ljust(12, "0") for code in codes}
+        return division.objects.filter(
+            Q(level=COUNTY_LEVEL)
+            | Q(parent__code__in={*codes, *above}, level__gt=COUNTY_LEVEL)
+            | Q(code__in={*codes, *above}),
+            valid_to__isnull=True,
+        ).order_by("code")
+
+    def _in_reach(self, place: Any) -> bool:
+        for area in self.areas:
+            if not area.division_path:
+                return True
+            if place.path.startswith(area.division_path) or area.division_path.startswith(
+                place.path
+            ):
+                return True
+        return False
+
+
+class PlaceWidget(forms.Widget):
+    """Three lists of one name; each town list belongs to the county chosen before it."""
+
+    template_name = "django/forms/widgets/place.html"
+    places: Places | None = None
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return f"{id_}_0"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        context["widget"]["steps"] = list(self._steps(value))
+        return context
+
+    def _steps(self, value: Any) -> Iterable[dict[str, Any]]:
+        if self.places is None:
+            return
+        codes = tuple(value if isinstance(value, (list, tuple)) else [value.code] if value else [])
+        chain = self.places.chain(codes)
+        offered = self.places.offered(tuple(code for code in codes if CODE.match(code)))
+        parent = ""
+        for (level, label, everything), index in zip(LEVELS, range(3), strict=True):
+            chosen = next((place for place in chain if place.level == level), None)
+            if chosen is None and len(chain) and chain[-1].level > level:
+                chosen = next(
+                    (
+                        place
+                        for place in offered
+                        if place.level == level and chain[-1].path.startswith(place.path)
+                    ),
+                    None,
+                )
+            options = [
+                place
+                for place in offered
+                if place.level == level and (level == COUNTY_LEVEL or place.path.startswith(parent))
+            ]
+            yield {
+                "label": label,
+                "everything": everything,
+                "options": options if level == COUNTY_LEVEL or parent else [],
+                "chosen": chosen.code if chosen else "",
+                "index": index,
+            }
+            parent = chosen.path if chosen else ""
+
+
+class PlaceField(forms.Field):
+    """A division chosen step by step; a code outside the user's reach is no choice."""
+
+    widget = PlaceWidget
+    default_error_messages = {"unknown": _("There is no such place among those you work in.")}
+
+    def __init__(self, *, user: Any = None, permission: str = "places.view_division", **kwargs):
+        super().__init__(**kwargs)
+        self.permission = permission
+        if user is not None:
+            self.bind_to(user)
+
+    def bind_to(self, user: Any) -> None:
+        """Offer only what lies within the user's postings."""
+        self.places = self.widget.places = Places(user, self.permission)
+
+    def to_python(self, value: Any) -> Any:
+        codes = [code for code in value or [] if code]
+        if not codes:
+            return None
+        chain = self.places.chain(codes)
+        if not chain or any(not CODE.match(code) for code in codes):
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        return chain[-1]

@@ -1,0 +1,277 @@
+"""Tables of small columns; the same columns draw the page and fill the export."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from bureau.desk import formats
+from bureau.desk.paging import Ordering
+
+Getter = Callable[[Any], Any]
+
+
+def reader(source: str) -> Getter:
+    """Return a function that follows a dotted path and gives None where the path ends."""
+    steps = source.split(".")
+
+    def read(row: Any) -> Any:
+        for step in steps:
+            if row is None:
+                return None
+            row = getattr(row, step)
+        return row() if callable(row) and not hasattr(row, "_meta") else row
+
+    return read
+
+
+class Column:
+    """A column of text.
+
+    ``source`` is a dotted path from the row (default: the attribute's name); ``value`` a
+    function instead. ``sort`` names the not-null field of the noun's own table, indexed with
+    the id, by which the column sorts. ``chosen`` False keeps it out until somebody asks.
+    ``kind`` tells the export how to type the cell.
+    """
+
+    kind = "text"
+    css = ""
+
+    def __init__(
+        self,
+        label: Any,
+        source: str = "",
+        *,
+        sort: str = "",
+        value: Getter | None = None,
+        chosen: bool = True,
+        hint: Any = "",
+    ) -> None:
+        self.label, self.source, self.sort = label, source, sort
+        self.chosen, self.hint, self.key = chosen, hint, source
+        self._value = value or (reader(source) if source else None)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = name
+        if self._value is None:
+            self.source = name
+            self._value = reader(name)
+
+    def value(self, row: Any) -> Any:
+        """Return what the row holds here."""
+        return self._value(row)
+
+    def text(self, value: Any) -> str:
+        """Write the value for a reader."""
+        return formats.plain(value)
+
+    def html(self, row: Any) -> str:
+        """Draw the value; what it returns is safe."""
+        return escape(self.text(self.value(row)))
+
+    def cell(self, row: Any) -> SafeString:
+        """Draw the table cell."""
+        # Everything joined here is either escaped by html() or a class name from this file.
+        return mark_safe(f'<td class="{self.css}">{self.html(row)}</td>')  # noqa: S308
+
+    def exported(self, row: Any) -> Any:
+        """Return the typed value for a spreadsheet: numbers, days and text."""
+        value = self.value(row)
+        if value is None or isinstance(value, (str, int, float)):
+            return value
+        return value if self.kind != "text" else str(value)
+
+
+class LinkColumn(Column):
+    """Text that leads to the object behind it, or to the row where it is plain text."""
+
+    css = "col-link"
+
+    def __init__(self, label: Any, source: str = "", *, to: Getter | None = None, **more: Any):
+        super().__init__(label, source, **more)
+        self.to = to
+
+    def html(self, row: Any) -> str:
+        value = self.value(row)
+        if value is None or value == "":
+            return formats.NOTHING
+        target = value if hasattr(value, "get_absolute_url") else row
+        url = self.to(row) if self.to else target.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', url, self.text(value))
+
+
+class StatusColumn(Column):
+    """A state as a badge; its colour comes from the tokens, by ``data-status``."""
+
+    css = "col-status"
+
+    def _label(self, row: Any, value: Any) -> str:
+        holder, _dot, last = self.source.rpartition(".")
+        owner = reader(holder)(row) if holder else row
+        display = getattr(owner, f"get_{last}_display", None)
+        return str(display()) if display else self.text(value)
+
+    def html(self, row: Any) -> str:
+        value = self.value(row)
+        if value is None or value == "":
+            return formats.NOTHING
+        return badge(value, self._label(row, value))
+
+    def exported(self, row: Any) -> Any:
+        value = self.value(row)
+        return self._label(row, value) if value not in (None, "") else None
+
+
+class NumberColumn(Column):
+    """A number, right-aligned; ``places`` fixes the decimals."""
+
+    kind = "number"
+    css = "col-number"
+
+    def __init__(self, label: Any, source: str = "", *, places: int | None = None, **more: Any):
+        super().__init__(label, source, **more)
+        self.places = places
+
+    def text(self, value: Any) -> str:
+        return formats.number(value, self.places)
+
+
+class MoneyColumn(NumberColumn):
+    """Yuan."""
+
+    kind = "money"
+
+    def text(self, value: Any) -> str:
+        return formats.money(value)
+
+
+class AreaColumn(NumberColumn):
+    """Square metres."""
+
+    def text(self, value: Any) -> str:
+        return formats.area(value)
+
+
+class DateColumn(Column):
+    """A day."""
+
+    kind = "date"
+    css = "col-date"
+
+    def text(self, value: Any) -> str:
+        return formats.day(value)
+
+
+class MomentColumn(DateColumn):
+    """A day and the time of day."""
+
+    kind = "datetime"
+
+    def text(self, value: Any) -> str:
+        return formats.moment(value)
+
+
+class BooleanColumn(Column):
+    """Yes, no, or not known."""
+
+    css = "col-status"
+
+    def text(self, value: Any) -> str:
+        return formats.yes_no(value)
+
+    def exported(self, row: Any) -> Any:
+        return self.text(self.value(row))
+
+
+def badge(status: Any, label: Any) -> SafeString:
+    """Draw a state as a word on its colour."""
+    return format_html('<span class="badge-status" data-status="{}">{}</span>', status, label)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a column: ``direction`` is ascending, descending or empty."""
+
+    column: Column
+    sort: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row ready to draw."""
+
+    pk: Any
+    cells: Sequence[SafeString]
+
+
+class Table:
+    """Columns declared as attributes, in the order in which they are shown.
+
+    ``default_sort`` is a column's key, or ``pk``, with a minus for descending.
+    """
+
+    columns: ClassVar[dict[str, Column]] = {}
+    default_sort: ClassVar[str] = "-pk"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: item for name, item in vars(cls).items() if isinstance(item, Column)}
+        cls.columns = {**cls.columns, **own}
+
+    def __init__(self, rows: Iterable[Any] = (), *, sort: str = "", chosen: Sequence[str] = ()):
+        self.rows = rows
+        self.sort = self.checked_sort(sort)
+        self.shown = self.chosen_columns(chosen)
+
+    @classmethod
+    def chosen_columns(cls, keys: Sequence[str] = ()) -> list[Column]:
+        """Return the columns asked for, or those shown by default; the first always stays."""
+        first, *others = cls.columns.values()
+        if known := [cls.columns[key] for key in dict.fromkeys(keys) if key in cls.columns]:
+            return [first, *(column for column in known if column is not first)]
+        return [first, *(column for column in others if column.chosen)]
+
+    @classmethod
+    def checked_sort(cls, wanted: str) -> str:
+        """Return ``wanted`` where such a column sorts, else the default."""
+        column = cls.columns.get(wanted.removeprefix("-"))
+        return wanted if column and column.sort else cls.default_sort
+
+    @classmethod
+    def ordering(cls, wanted: str = "") -> Ordering:
+        """Translate a column's key into the field behind it."""
+        sort = cls.checked_sort(wanted)
+        column = cls.columns.get(sort.removeprefix("-"))
+        field = column.sort if column and column.sort else "pk"
+        return Ordering(field, sort.startswith("-"))
+
+    @property
+    def headers(self) -> list[Header]:
+        """Return the column heads with what a click on each would sort by."""
+        key, down = self.sort.removeprefix("-"), self.sort.startswith("-")
+        heads = []
+        for column in self.shown:
+            if not column.sort:
+                heads.append(Header(column))
+            elif column.key == key:
+                heads.append(
+                    Header(
+                        column, key if down else f"-{key}", "descending" if down else "ascending"
+                    )
+                )
+            else:
+                heads.append(Header(column, column.key))
+        return heads
+
+    @property
+    def body(self) -> Iterator[Row]:
+        """Draw the rows one by one."""
+        for row in self.rows:
+            yield Row(row.pk, [column.cell(row) for column in self.shown])
+
+    def export_columns(self) -> list[tuple[str, Getter, str]]:
+        """Return (heading, getter, kind) of the shown columns for the export."""
+        return [(str(column.label), column.exported, column.kind) for column in self.shown]

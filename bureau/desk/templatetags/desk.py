@@ -1,0 +1,73 @@
+"""Words of the templates: icons, badges, dates, money, areas and addresses."""
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bureau.desk import formats, tables
+
+register = template.Library()
+
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+register.filter("money", formats.money)
+register.filter("area", formats.area)
+register.filter("number", formats.number)
+register.filter("yes_no", formats.yes_no)
+register.filter("file_size", formats.file_size)
+register.filter("plain", formats.plain)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of the sprite; without a label it is decoration and is not read aloud."""
+    address = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            address,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        address,
+    )
+
+
+@register.simple_tag
+def badge(status: Any, label: Any = "") -> SafeString:
+    """Draw a state as a word on the colour that the tokens give it."""
+    return tables.badge(status, label or getattr(status, "label", status))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """Return this page's query string with some words changed; None or '' takes a word away.
+
+    Whatever changes the list's rows or order starts it from its first page.
+    """
+    words = context["request"].GET.copy()
+    for word in ("cursor", "count", "format"):
+        words.pop(word, None)
+    for key, value in changes.items():
+        if value in (None, ""):
+            words.pop(key, None)
+        else:
+            words[key] = value
+    return f"?{words.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, *names: str) -> list[tuple[str, str]]:
+    """Return (name, value) of the named words of the address, for hidden fields of a form."""
+    words = context["request"].GET
+    return [(name, value) for name in names for value in words.getlist(name)]
+
+
+@register.filter
+def option_of(column: tables.Column, chosen: list[tables.Column]) -> bool:
+    """Whether a column is among those shown."""
+    return any(column.key == other.key for other in chosen)

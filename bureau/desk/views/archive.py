@@ -1,0 +1,80 @@
+"""Putting an object away, after a look at what hangs on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from bureau.core.errors import BusinessError
+from bureau.desk.forms import refuse, spread
+from bureau.desk.parts import ReasonForm
+from bureau.desk.views.base import NounView
+from bureau.desk.views.detail import is_archived
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """Things that hang on the object: how many, and where they are listed."""
+
+    label: Any
+    count: int
+    url: str = ""
+
+
+class ArchiveAction(NounView):
+    """A preview of what hangs on the object, then ``archive(note)`` through the service."""
+
+    template = "desk/confirm.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method.lower() not in self.http_method_names:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        self.object = self.find(self.permission("archive"))
+        if is_archived(self.object):
+            messages.info(request, _("It was archived already."))
+            return redirect(self.object.get_absolute_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        return self.draw(ReasonForm())
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.draw(form, 422)
+        try:
+            self.archive(form.cleaned_data["note"])
+        except BusinessError as error:
+            refuse(form, error.sentence)
+            return self.draw(form, 409)
+        except ValidationError as error:
+            spread(form, error)
+            return self.draw(form, 422)
+        messages.success(request, _("“%(object)s” was archived.") % {"object": self.object})
+        return redirect(self.object.get_absolute_url())
+
+    def archive(self, note: str) -> Any:
+        """Call the service that archives ``self.object``."""
+        raise NotImplementedError
+
+    def dependents(self) -> Sequence[Dependent]:
+        """Return what hangs on the object."""
+        return ()
+
+    def draw(self, form: Any, status: int = 200) -> HttpResponse:
+        """Show what would be put away with it."""
+        context = {
+            "object": self.object,
+            "form": form,
+            "title": _("Archive: %(object)s") % {"object": self.object},
+            "dependents": self.dependents(),
+            "back_url": self.object.get_absolute_url(),
+            "list_url": self.url("list"),
+            "list_title": self.plural,
+        }
+        return render(self.request, self.template, context, status=status)

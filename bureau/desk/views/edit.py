@@ -1,0 +1,184 @@
+"""New and changed objects; nobody overwrites what somebody else saved without seeing it."""
+
+import copy
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from bureau.core.choices import Refusal
+from bureau.core.errors import BusinessError
+from bureau.desk import formats
+from bureau.desk.forms import NounForm, refuse, spread
+from bureau.desk.views.base import NounView
+from bureau.desk.views.detail import is_archived
+
+
+class _FormPage(NounView):
+    """A page with one form; ``save`` hands the cleaned form to a service and returns the object."""
+
+    form: ClassVar[type[NounForm]]
+    template = "desk/form.html"
+    icon: ClassVar[str] = "pencil"
+
+    def save(self, form: Any) -> Any:
+        """Call the service with ``form.values`` and return what it returns."""
+        raise NotImplementedError
+
+    def make_form(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the form for the user."""
+        return self.form(*args, user=self.request.user, **kwargs)
+
+    def draw(self, form: Any, status: int = 200) -> HttpResponse:
+        """Show the form, its errors on top and beside the fields."""
+        return render(self.request, self.template, self.context(form), status=status)
+
+    def attempt(self, form: Any) -> HttpResponse:
+        """Save a form that passed its own checks, or show why it cannot be saved."""
+        try:
+            saved = self.save(form)
+        except BusinessError as error:
+            if error.code == Refusal.STALE:
+                return self.conflict(form)
+            refuse(form, error.sentence)
+            return self.draw(form, 409)
+        except ValidationError as error:
+            spread(form, error)
+            return self.draw(form, 422)
+        messages.success(self.request, self.done(saved))
+        return redirect(saved.get_absolute_url())
+
+    def conflict(self, form: Any) -> HttpResponse:
+        """Answer a stale save; only editing can be stale."""
+        refuse(form, str(Refusal.STALE.label))
+        return self.draw(form, 409)
+
+
+class CreatePage(_FormPage):
+    """A new object."""
+
+    title: ClassVar[Any] = ""
+    icon: ClassVar[str] = "plus"
+
+    @property
+    def model(self) -> Any:
+        return self.form._meta.model
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require(self.permission("add"))
+        return self.draw(self.make_form(initial=self.initial()))
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require(self.permission("add"))
+        form = self.make_form(request.POST, request.FILES, initial=self.initial())
+        return self.attempt(form) if form.is_valid() else self.draw(form, 422)
+
+    def initial(self) -> dict[str, Any]:
+        """Return first values: what the address names, where the form has such fields."""
+        names = self.form.base_fields
+        return {key: value for key, value in self.request.GET.items() if key in names}
+
+    def context(self, form: Any) -> dict[str, Any]:
+        """Return what the template draws."""
+        return {
+            "form": form,
+            "title": self.title or _("New: %(noun)s") % {"noun": self.name},
+            "icon": self.icon,
+            "back_url": self.url("list"),
+            "list_url": self.url("list"),
+            "list_title": self.plural,
+            "submit": _("Save"),
+        }
+
+    def done(self, saved: Any) -> str:
+        """Say that it is done."""
+        return _("“%(object)s” was added.") % {"object": saved}
+
+
+class EditPage(_FormPage):
+    """A change of an object, checked against the version that the form was drawn from."""
+
+    conflict_template = "desk/conflict.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method.lower() not in self.http_method_names:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        self.object = self.find(self.permission("change"))
+        if is_archived(self.object):
+            raise PermissionDenied(_("It is archived and stays as it is."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        return self.draw(self.make_form(**self.bound_to_object()))
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        form = self.make_form(request.POST, request.FILES, **self.bound_to_object())
+        valid = form.is_valid()
+        sent = form.cleaned_data.get("version")
+        if sent is not None and sent != self.object.version:
+            return self.conflict(form)
+        if valid and sent is None and "version" in form.fields:
+            form.add_error(None, _("The form was incomplete. Reload the page and try again."))
+            valid = False
+        return self.attempt(form) if valid else self.draw(form, 422)
+
+    def bound_to_object(self) -> dict[str, Any]:
+        """Return what ties the form to the object; a copy, since checking a form changes it."""
+        return {"instance": copy.copy(self.object)}
+
+    def context(self, form: Any) -> dict[str, Any]:
+        """Return what the template draws."""
+        return {
+            "form": form,
+            "object": self.object,
+            "title": _("Edit: %(object)s") % {"object": self.object},
+            "icon": self.icon,
+            "back_url": self.object.get_absolute_url(),
+            "list_url": self.url("list"),
+            "list_title": self.plural,
+            "submit": _("Save"),
+        }
+
+    def done(self, saved: Any) -> str:
+        """Say that it is done."""
+        return _("“%(object)s” was saved.") % {"object": saved}
+
+    def conflict(self, form: Any) -> HttpResponse:
+        """Show both versions side by side; the reader saves again or takes the other one."""
+        theirs = self.find()
+        form.data = form.data.copy()
+        form.data["version"] = theirs.version
+        current = self.form(instance=theirs, user=self.request.user)
+        context = self.context(form) | {
+            "object": theirs,
+            "lines": [line for line in _lines(form, current) if line["differs"]],
+            "same": sum(not line["differs"] for line in _lines(form, current)),
+        }
+        return render(self.request, self.conflict_template, context, status=409)
+
+
+def _lines(mine: forms.BaseForm, theirs: forms.BaseForm) -> list[dict[str, Any]]:
+    lines = []
+    for bound in mine.visible_fields():
+        other = theirs[bound.name]
+        yours, now = _shown(bound, bound.value()), _shown(other, other.value())
+        lines.append({"label": bound.label, "mine": yours, "theirs": now, "differs": yours != now})
+    return lines
+
+
+def _shown(bound: forms.BoundField, value: Any) -> str:
+    field = bound.field
+    if isinstance(field, forms.FileField):
+        return formats.NOTHING
+    try:
+        value = field.clean(value)
+    except ValidationError:
+        return formats.plain(value)
+    choices = getattr(field, "choices", None)
+    if isinstance(choices, list):
+        return formats.plain(dict(choices).get(value, value))
+    return formats.plain(value)

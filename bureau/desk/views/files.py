@@ -1,0 +1,30 @@
+"""Papers and pictures leave only through here, to whoever may see what they hang on (SEC-2)."""
+
+from urllib.parse import quote
+
+from csp.decorators import csp_replace
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from bureau.records import papers
+from bureau.records.models import Attachment
+
+
+@require_safe
+@csp_replace({"default-src": ["'none'"], "img-src": ["'self'"], "sandbox": True})
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send one file: a picture into the page, everything else as a download."""
+    found = get_object_or_404(Attachment, pk=pk, withdrawn_at__isnull=True)
+    if not found.may_be_read_by(request.user):
+        raise Http404
+    try:
+        content = papers.full_path(found.path).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, content_type=found.content_type)
+    way = "inline" if found.is_picture else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,156 @@
+"""The list page of a noun."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from bureau.desk import paging
+from bureau.desk.filters import BaseFilterSet
+from bureau.desk.tables import Table
+from bureau.desk.views.base import NO_PERMISSION, Action, NounView
+
+FORMATS = ("csv", "xlsx")
+MANY = 1000
+
+
+class ListPage(NounView):
+    """Filter bar, table, keyset paging, capped count and export of a noun within scope.
+
+    ``actions`` may add buttons beside “New”; ``description`` is a sentence under the title,
+    ``first_step`` what to do while the list is empty.
+    """
+
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    filterset: ClassVar[type[BaseFilterSet]]
+    table: ClassVar[type[Table]]
+    title: ClassVar[Any] = ""
+    description: ClassVar[Any] = ""
+    first_step: ClassVar[Any] = ""
+    icon: ClassVar[str] = "folder"
+    template = "desk/list.html"
+    fragment = "desk/_list.html"
+    export_name: ClassVar[str] = ""
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require(self.permission("view"))
+        if wanted := request.GET.get("format"):
+            return self.export(wanted)
+        if request.GET.get("count") == "exact" and is_fragment(request):
+            return self._varied(render(request, "desk/_count.html", self.exact_count()))
+        template = self.fragment if is_fragment(request) else self.template
+        return self._varied(render(request, template, self.context()))
+
+    def scoped(self) -> QuerySet:
+        """Return the rows within the user's scope, from which everything else starts."""
+        return self.queryset.visible_to(self.request.user)
+
+    @cached_property
+    def filters(self) -> BaseFilterSet:
+        """The filters of this request."""
+        return self.filterset(self.request.GET, self.scoped(), user=self.request.user)
+
+    def rows(self) -> QuerySet:
+        """Return the filtered rows, or the ticked ones among them."""
+        found = self.filters.qs
+        ticked = [pk for pk in self.request.GET.getlist("pk") if pk.isdecimal() and len(pk) < 19]
+        return found.filter(pk__in=ticked[:MANY]) if ticked else found
+
+    def context(self) -> dict[str, Any]:
+        """Return what the templates draw."""
+        table = self.table(sort=self.request.GET.get("sort", ""), chosen=self.chosen())
+        page, problem = self.page(table)
+        table.rows = page.rows
+        return {
+            "page": page,
+            "table": table,
+            "filters": self.filters,
+            "problems": [*self.filters.sentences, *([problem] if problem else [])],
+            "count": self.count(page),
+            "title": self.title or self.plural,
+            "description": self.description,
+            "first_step": self.first_step,
+            "icon": self.icon,
+            "actions": self.actions(),
+            "create": self.create_action(),
+            "sizes": paging.SIZES,
+            "size": paging.page_size(self.request.GET.get("size")),
+            "all_columns": list(self.table.columns.values()),
+        }
+
+    def page(self, table: Table) -> tuple[paging.KeysetPage, str]:
+        """Return the page asked for; a cursor of another list starts from the front."""
+        ordering = self.table.ordering(self.request.GET.get("sort", ""))
+        size = paging.page_size(self.request.GET.get("size"))
+        try:
+            cursor = self.request.GET.get("cursor", "")
+            return paging.paginate(self.rows(), ordering, cursor, size), ""
+        except paging.CursorError:
+            sentence = _("This page of the list could not be found, so you see the first one.")
+            return paging.paginate(self.rows(), ordering, "", size), sentence
+
+    def count(self, page: paging.KeysetPage) -> paging.Count:
+        """Count what the filters select; a list on one page is counted by looking."""
+        if self.request.GET.get("count") == "exact":
+            return paging.count(self.rows(), exact=True)
+        if page.is_whole:
+            return paging.Count(len(page.rows), exact=True)
+        return paging.count(self.rows())
+
+    def exact_count(self) -> dict[str, Any]:
+        """Count every row, because somebody asked."""
+        return {"count": paging.count(self.rows(), exact=True)}
+
+    def chosen(self) -> list[str]:
+        """Return the columns that the reader asked for."""
+        return self.request.GET.getlist("columns")
+
+    def export(self, wanted: str) -> HttpResponse:
+        """Write what is filtered as csv or xlsx; filters that make no sense are refused."""
+        if wanted not in FORMATS:
+            raise BadRequest(_("Lists are exported as csv or xlsx only."))
+        if self.filters.sentences:
+            raise BadRequest(" ".join(self.filters.sentences))
+        table = self.table(chosen=self.chosen())
+        ordering = self.table.ordering(self.request.GET.get("sort", ""))
+        rows = self.rows().order_by(*ordering.order_by())
+        name = self.export_name or self.model._meta.model_name
+        export = import_string("bureau.exchange.exporting.export")
+        return export(name, table.export_columns(), rows.iterator(chunk_size=2000), wanted)
+
+    def create_action(self) -> Action | None:
+        """Return the “New” button; without the permission it says so."""
+        if not (url := self.url("create")):
+            return None
+        allowed = self.request.user.has_perm(self.permission("add"))
+        return Action(
+            "create",
+            _("New"),
+            url,
+            enabled=allowed,
+            reason="" if allowed else NO_PERMISSION,
+            method="get",
+            kind="primary",
+            icon="plus",
+        )
+
+    def actions(self) -> list[Action]:
+        """Return further buttons of the page's head."""
+        return []
+
+    @staticmethod
+    def _varied(response: HttpResponse) -> HttpResponse:
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page: never for a boosted link or the history."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request

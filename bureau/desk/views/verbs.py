@@ -1,0 +1,59 @@
+"""What a verb's little POST view answers, with JavaScript or without."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from bureau.core.errors import BusinessError
+
+
+def answer(
+    request: HttpRequest,
+    subject: Any,
+    call: Callable[[], Any],
+    *,
+    done: Any = "",
+    then: str = "",
+) -> HttpResponse:
+    """Run a service and go back to the object; say what happened either way.
+
+    A refusal is a sentence with status 409, a mistake in the fields one with 422.
+    """
+    try:
+        call()
+    except BusinessError as error:
+        return refusal(request, [error.sentence], subject, 409, code=str(error.code))
+    except ValidationError as error:
+        return refusal(request, error.messages, subject, 422)
+    if done:
+        messages.success(request, str(done))
+    return back_to(request, subject, then)
+
+
+def refusal(
+    request: HttpRequest, sentences: list[str], subject: Any, status: int, code: str = ""
+) -> HttpResponse:
+    """Answer with the sentences: a box for htmx, a page of its own without."""
+    htmx = getattr(request, "htmx", None)
+    template = "parts/refusal.html" if htmx and not htmx.boosted else "desk/refused.html"
+    back_url = subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "/"
+    context = {"sentences": sentences, "code": code, "object": subject, "back_url": back_url}
+    return render(request, template, context, status=status)
+
+
+def back_to(request: HttpRequest, subject: Any, then: str = "") -> HttpResponse:
+    """Go back to the object, or to the page of ours that the form named in ``next``."""
+    wanted = then or request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        wanted = subject.get_absolute_url()
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.boosted:
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = wanted
+        return response
+    return redirect(wanted)
