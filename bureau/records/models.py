@@ -142,9 +142,11 @@ class Hanging(models.Model):
 
 
 def _kept(name: str, *columns: str) -> list[pgtrigger.Trigger]:
+    """Refuse to delete a row and to change ``columns`` or what it hangs on."""
+    fixed = pgtrigger.UpdateOf("object_type_id", "object_id", "at", *columns)
     return [
         pgtrigger.Protect(name=f"{name}_no_delete", operation=pgtrigger.Delete),
-        pgtrigger.Protect(name=f"{name}_no_change", operation=pgtrigger.UpdateOf(*columns)),
+        pgtrigger.Protect(name=f"{name}_no_change", operation=fixed),
     ]
 
 
@@ -158,7 +160,7 @@ class Note(Hanging):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         indexes = [models.Index(fields=["object_type", "object_id", "id"], name="note_object")]
-        triggers = _kept("note", "text", "author", "object_type", "object_id", "at")
+        triggers = _kept("note", "text", "author_id", "kind")
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -188,7 +190,8 @@ class Attachment(Hanging):
             models.Index(fields=["object_type", "object_id", "id"], name="attachment_object")
         ]
         triggers = _kept(
-            "attachment", "sha256", "path", "size", "content_type", "object_type", "object_id"
+            "attachment",
+            *("name", "content_type", "size", "sha256", "path", "uploaded_by_id", "kind"),
         )
 
     def __str__(self) -> str:

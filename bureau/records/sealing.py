@@ -110,7 +110,7 @@ def _seal_block(
         last_id=ids[-1],
         count=len(ids),
         ids=spans_of(ids),
-        digest=digest_of(_entries(spans_of(ids))),
+        digest=digest_of(entries_of(spans_of(ids))),
         mark_id=mark_id,
         mark_xid=mark_xid,
         settled_id=settled,
@@ -120,7 +120,8 @@ def _seal_block(
     return block
 
 
-def _entries(spans: Spans) -> Iterator[tuple[Any, ...]]:
+def entries_of(spans: Spans) -> Iterator[tuple[Any, ...]]:
+    """Yield the entries with these ids, in their order, as they are hashed."""
     for first, last in spans:
         yield from (
             AuditEntry.objects.filter(id__gte=first, id__lte=last)
@@ -192,7 +193,7 @@ def _fault_in(block: AuditSeal, before: AuditSeal | None) -> BusinessError | Non
         return BusinessError(AuditFault.CHAIN_BROKEN, number=block.number)
     running = hashlib.sha256()
     present: list[int] = []
-    for entry in _entries(block.ids):
+    for entry in entries_of(block.ids):
         present.append(entry[0])
         running.update(canonical(entry))
     if len(present) != block.count:

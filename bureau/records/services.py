@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
@@ -91,7 +92,10 @@ _ROWS = """
 
 def rows_of(queryset: QuerySet) -> Rows:
     """Return the rows of ``queryset`` for ``record_batch``, counted and hashed by the database."""
-    source, params = queryset.order_by().values_list("pk").query.sql_with_params()
+    try:
+        source, params = queryset.order_by().values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return rows_from_ids(queryset.model, [])
     return touched(queryset.model, source, params)
 
 
