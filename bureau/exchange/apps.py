@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExchangeConfig(AppConfig):
+    """In and out: spreadsheets read through the gate, checked, saved, and written."""
+
+    name = "bureau.exchange"
+    label = "exchange"
+    verbose_name = _("Import and export")
+
+    def ready(self):
+        from bureau.exchange.choices import ImportVerb  # noqa: PLC0415
+        from bureau.records import verbs  # noqa: PLC0415
+
+        verbs.register(ImportVerb)

@@ -1,0 +1,79 @@
+"""Cells as they arrive from a sheet, and the one way to turn them into clean text."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import TextChoices
+
+from bureau.exchange.choices import IssueCode
+from bureau.exchange.readers import Cell
+
+# What people write into a cell to say that there is nothing.
+NOTHING = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "N/A", "n/a", "NA"})
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
+SPACES = re.compile(r"\s+")
+HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
+# "=…" is always a formula; after + - @ only what looks like a call or a link is.
+FORMULA = re.compile(r"=|[+\-@]\s*[A-Za-z_.]+\(|[+\-@].*\|.*!")
+GUARDED = re.compile(r"'[=+\-@\t\r]")
+
+
+class Slip(Exception):  # noqa: N818 - it belongs to the cell, not to the program
+    """One cell cannot be taken as it stands; the importer names row and column."""
+
+    def __init__(self, code: TextChoices, **values: Any) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(code.value)
+
+
+@lru_cache(maxsize=65_536)
+def tidy(text: str) -> str:
+    """Return text in one spelling: NFKC, nothing invisible, no stray or doubled spaces.
+
+    An apostrophe that a CSV export put before "=" and its like is taken off again.
+    """
+    if not text.isascii():
+        text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        text = SPACE_IN_HAN.sub("", SPACES.sub(" ", text))
+    elif not text.isalnum():
+        text = SPACES.sub(" ", INVISIBLE.sub("", text))
+    text = text.strip()
+    return text[1:] if GUARDED.match(text) else text
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing, or a dash that means nothing."""
+    if cell is None or cell == "":
+        return True
+    return isinstance(cell, str) and (not (text := tidy(cell)) or text in NOTHING)
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell as a message may quote it, at most 60 characters."""
+    if isinstance(cell, list):
+        return cell[0]
+    if isinstance(cell, dict):
+        return cell.get("e", "")
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    text = str(cell)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def text_of(cell: Cell) -> str:
+    """Return the clean text of a filled cell; numbers as people read them.
+
+    Raises Slip for an error value and for the text of a formula.
+    """
+    if type(cell) is str:
+        text = tidy(cell)
+        if text[:1] in "=+-@" and FORMULA.match(text):
+            raise Slip(IssueCode.FORMULA_TEXT, value=shown(text))
+        return text
+    if isinstance(cell, dict):
+        raise Slip(IssueCode.CELL_ERROR, value=shown(cell))
+    return shown(cell)

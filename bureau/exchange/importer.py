@@ -1,0 +1,292 @@
+"""The base of every import: columns → cells → checks → one set-based service.
+
+An app declares its imports in ``<app>/imports.py``; nothing else needs to know of them::
+
+    from bureau.exchange.importer import Column, Importer, Row
+    from bureau.exchange.parsers import Amount, Choice, Text, Whole
+    from bureau.exchange.registry import register
+
+    @register
+    class SubstationImporter(Importer):
+        kind = "substations"
+        label = _("Heat substations")
+        permission = "heating.add_substation"
+        columns = (
+            Column("name", "换热站名称", ("站名", "站点名称"), required=True, parse=Text(80),
+                   missing=IssueCode.MISSING_NAME),
+            Column("area", "供热面积（㎡）", ("供热面积",), parse=Amount(2)),
+            Column("mode", "管理方式", parse=Choice({"直管": "company", "自管": "third_party"})),
+        )
+        staged = {"community_id": "bigint", "name": "text", "area": "numeric(12,2)", ...}
+        target, key = Substation, ("community_id", "name")
+        watches = (Substation, Estate)
+        sentences = (SubstationSlip, UnknownPlaceCode)
+
+        def prepare(self, actor):                  # once per file: load every look-up
+            return Ground(places=Gazetteer(), seen={})
+
+        def judge(self, row, ground):              # once per row: the hot path, no query
+            try:
+                place = ground.places.find(row["county"], row["town"], row["community"])
+            except UnknownPlace as unknown:
+                row.refuse(unknown.column_key, unknown)
+                return
+            self.once(row, ground.seen, (place.pk, row["name"]), "name")
+            if row.has("heated", "area") and row["heated"] > row["area"]:
+                row.error("heated", SubstationSlip.HEATED_EXCEEDS_AREA, heated=row["heated"])
+            row.stage(community_id=place.pk, name=row["name"], area=row["area"])
+
+        def apply(self, stage, *, actor):          # inside the transaction of the run
+            stations.import_substations(stage, actor=actor)
+
+``apply`` calls the app's service, which writes with ``stage.insert(Model)`` and
+``stage.update(Model)`` or with SQL of its own over ``stage.table`` (columns: ``row_number``,
+``action`` = created | updated | unchanged, ``target_id`` = the object's id, reserved for new
+ones, and everything in ``staged``). Blank cells and columns that the sheet lacks change nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db.models import Model, TextChoices
+from django.utils.functional import Promise
+
+from bureau.core.errors import BusinessError
+from bureau.exchange.cells import Slip, is_blank
+from bureau.exchange.choices import IssueCode, Severity
+from bureau.exchange.headers import Match
+from bureau.exchange.parsers import Choice, Parse, Parser, Text
+from bureau.exchange.readers import Cell
+from bureau.exchange.staging import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an import.
+
+    ``heading`` is printed in the template and found first, ``aliases`` are found too (width,
+    spaces and units in brackets never matter). ``required`` means that the sheet must have the
+    column and every row a value; ``wanted`` that the sheet must have it while cells may be
+    blank. ``missing`` is the word for a blank cell, ``hint`` stands in the template's notes;
+    a ``personal`` cell is never quoted in a message.
+    """
+
+    key: str
+    heading: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    parse: Parser = field(default_factory=Text)
+    wanted: bool = False
+    missing: TextChoices = IssueCode.MISSING_VALUE
+    hint: str | Promise = ""
+    personal: bool = False
+    example: str = ""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading by which the column is known."""
+        return (self.heading, *self.aliases)
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The words of the drop-down in the template, if it has one."""
+        return self.parse.offers if isinstance(self.parse, Choice) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A slip in one row: the column's key, the word and what its sentence needs."""
+
+    row: int
+    key: str
+    code: str
+    severity: str
+    values: dict[str, str]
+
+
+class Row:
+    """One data row: ``row["area"]`` is the clean value, None where blank or faulty."""
+
+    __slots__ = ("issues", "number", "rejected", "staged", "values")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.values: dict[str, Any] = {}
+        self.issues: list[Issue] | None = None
+        self.rejected = False
+        self.staged: Mapping[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values.get(key)
+
+    def has(self, *keys: str) -> bool:
+        """Whether all these cells hold a value without fault."""
+        return all(self.values.get(key) is not None for key in keys)
+
+    def error(self, key: str, code: TextChoices | str, **values: Any) -> None:
+        """Reject the row because of the cell in column ``key``."""
+        self.rejected = True
+        self._note(key, code, Severity.ERROR, values)
+
+    def warn(self, key: str, code: TextChoices | str, **values: Any) -> None:
+        """Say something about the cell in column ``key`` without rejecting the row."""
+        self._note(key, code, Severity.WARNING, values)
+
+    def refuse(self, key: str, refusal: BusinessError) -> None:
+        """Reject the row with the code and values of a refusal from elsewhere."""
+        self.error(key, refusal.code, **refusal.values)
+
+    def stage(self, **values: Any) -> None:
+        """Set what goes into the staging table; a rejected row never does."""
+        self.staged = values
+
+    def _note(self, key: str, code: TextChoices | str, severity: str, values: dict) -> None:
+        if self.issues is None:
+            self.issues = []
+        word = code.value if isinstance(code, TextChoices) else str(code)
+        quoted = {name: str(value) for name, value in values.items()}
+        self.issues.append(Issue(self.number, key, word, severity, quoted))
+
+
+class Importer:
+    """What every kind of import says about itself; see the example at the top of this module."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str | Promise]
+    permission: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    staged: ClassVar[dict[str, str]]
+    """Columns of the staging table → SQL types."""
+    target: ClassVar[type[Model] | None] = None
+    """The noun that a row creates or changes."""
+    key: ClassVar[tuple[str, ...]] = ()
+    """Staged columns, named as in ``target``, by which a row finds its object."""
+    compared: ClassVar[tuple[str, ...]] = ()
+    """Staged columns, named as in ``target``, that make a row ``updated``; all when empty."""
+    sources: ClassVar[dict[str, str]] = {}
+    """Staged column → key of the sheet's column that it comes from, where the names differ."""
+    watches: ClassVar[tuple[type[Model], ...]] = ()
+    """Tables whose change between check and saving makes the check be done again."""
+    sentences: ClassVar[tuple[type[TextChoices], ...]] = ()
+    """Where the words of this importer have their sentences, besides IssueCode."""
+    notes: ClassVar[tuple[str | Promise, ...]] = ()
+    """Lines for the notes sheet of the template."""
+
+    # --- What an app overrides --------------------------------------------------------------
+    def prepare(self, actor: Any) -> Any:
+        """Load every look-up once; the result is handed to ``judge``."""
+        return None
+
+    def judge(self, row: Row, ground: Any) -> None:
+        """Judge one row and call ``row.stage``; no queries here."""
+        raise NotImplementedError
+
+    def check(self, rows: Iterator[Row], ground: Any) -> Iterator[Row]:
+        """Judge all rows in order; override it where a check needs many rows at once."""
+        for row in rows:
+            self.judge(row, ground)
+            yield row
+
+    def predict(self, stage: Stage, ground: Any) -> Iterable[Issue]:
+        """Set ``action`` and ``target_id`` of the staged rows by set; return late issues.
+
+        A row with a late error leaves the stage. ``row_issue`` makes them.
+        """
+        stage.match(self)
+        return ()
+
+    def apply(self, stage: Stage, *, actor: Any) -> None:
+        """Write the staged rows through the app's service, inside the caller's transaction."""
+        raise NotImplementedError
+
+    # --- What an app calls ------------------------------------------------------------------
+    @staticmethod
+    def once(row: Row, seen: dict[Any, int], key: Any, column: str, name: str = "") -> bool:
+        """Reject the row where an earlier one has the same ``key``; returns whether it is new."""
+        first = seen.setdefault(key, row.number)
+        if first == row.number:
+            return True
+        row.error(column, IssueCode.DUPLICATE_ROW, name=name or row[column], row=first)
+        return False
+
+    @staticmethod
+    def row_issue(
+        number: int, key: str, code: TextChoices, severity: str = Severity.ERROR, **values: Any
+    ) -> Issue:
+        """Return a late issue for ``predict``."""
+        return Issue(number, key, code.value, severity, {k: str(v) for k, v in values.items()})
+
+    # --- What the pipeline asks -------------------------------------------------------------
+    @classmethod
+    def vocabulary(cls) -> dict[str, Sequence[str]]:
+        """Return column keys → headings."""
+        return {column.key: column.headings for column in cls.columns}
+
+    @classmethod
+    def required_keys(cls) -> tuple[str, ...]:
+        """Return the keys of the columns in which every row needs a value."""
+        return tuple(column.key for column in cls.columns if column.required)
+
+    @classmethod
+    def absent_keys(cls, match: Match) -> tuple[str, ...]:
+        """Return the keys of the columns that the sheet must have and has not."""
+        return tuple(
+            column.key
+            for column in cls.columns
+            if (column.required or column.wanted) and column.key not in match.places
+        )
+
+    @classmethod
+    def sentence(cls, code: str, values: Mapping[str, Any]) -> str:
+        """Return the sentence of a word in the present language."""
+        for words in (*cls.sentences, IssueCode):
+            if code in words.values:
+                try:
+                    return str(words(code).label) % values
+                except (KeyError, ValueError, TypeError):
+                    return str(words(code).label)
+        return code
+
+    def rows(self, sheet_rows: Iterable[tuple[int, list[Cell]]], match: Match) -> Iterator[Row]:
+        """Turn data rows into clean rows; faults of single cells are noted on the way."""
+        plan = self._plan(match)
+        for number, cells in sheet_rows:
+            row = Row(number)
+            values = row.values
+            for place, parse, column in plan:
+                cell = cells[place]
+                if is_blank(cell):
+                    if column.required:
+                        row.error(column.key, column.missing, column=match.heading(column.key))
+                    continue
+                try:
+                    values[column.key] = parse(cell)
+                except Slip as slip:
+                    self._fault(row, column, match, slip)
+            yield row
+
+    def _plan(self, match: Match) -> list[tuple[int, Parse, Column]]:
+        return [
+            (
+                match.places[column.key],
+                column.parse.bind(match.factors.get(column.key, Decimal(1))),
+                column,
+            )
+            for column in self.columns
+            if column.key in match.places
+        ]
+
+    @staticmethod
+    def _fault(row: Row, column: Column, match: Match, slip: Slip) -> None:
+        quoted = slip.values
+        if column.personal and "value" in quoted:
+            quoted = quoted | {"value": masked(str(quoted["value"]))}
+        row.error(column.key, slip.code, **{"column": match.heading(column.key)} | quoted)
+
+
+def masked(text: str) -> str:
+    """Return personal text as messages may quote it: at most four characters at each end."""
+    shown = min(4, len(text) // 4)
+    return text[:shown] + "*" * (len(text) - 2 * shown) + text[len(text) - shown :]

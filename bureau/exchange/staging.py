@@ -1,0 +1,244 @@
+"""The staging table of one import: filled by COPY, matched and saved by set.
+
+Every run has a table of its own with real types (``exchange_stage_<run>``), made and dropped in
+the transactions of the run, so a dead worker leaves either all of it or nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import Field, Model
+
+from bureau.core import clock
+from bureau.exchange.choices import RowAction
+
+PREFIX = "exchange_stage_"
+
+
+class Stage:
+    """The staged rows of one run; rejected rows are not among them."""
+
+    def __init__(self, run_id: int, importer: Any, present: Iterable[str] | None = None) -> None:
+        self.run_id = run_id
+        self.importer = importer
+        self.name = f"{PREFIX}{int(run_id)}"
+        self.table = quote(self.name)
+        self.columns: tuple[str, ...] = tuple(importer.staged)
+        self.present = self._present(present)
+
+    def _present(self, keys: Iterable[str] | None) -> frozenset[str]:
+        """Return the staged columns whose column stands in the sheet, or comes from none."""
+        if keys is None:
+            return frozenset(self.columns)
+        declared = {column.key for column in self.importer.columns}
+        absent = declared - set(keys)
+        source = self.importer.sources
+        return frozenset(name for name in self.columns if source.get(name, name) not in absent)
+
+    # --- Filling ----------------------------------------------------------------------------
+    def create(self) -> None:
+        """Make the table anew; new objects get their ids from the target's own sequence."""
+        ids = "bigint"
+        if self.importer.target is not None:
+            ids = f"bigint DEFAULT nextval('{sequence_of(self.importer.target)}')"
+        typed = "".join(f", {quote(name)} {kind}" for name, kind in self.importer.staged.items())
+        self.drop()
+        self.execute(
+            f"CREATE TABLE {self.table} (row_number integer PRIMARY KEY, target_id {ids}, "
+            f"action text NOT NULL DEFAULT '{RowAction.CREATED.value}'{typed})"
+        )
+
+    def copy(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
+        """Stream rows (number, staged values) into the table; returns how many."""
+        columns, count = self.columns, 0
+        names = ", ".join(quote(name) for name in ("row_number", *columns))
+        statement = f"COPY {self.table} ({names}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for number, values in rows:
+                copy.write_row([number, *map(values.get, columns)])
+                count += 1
+        return count
+
+    def analyze(self) -> None:
+        """Tell the planner how many rows there are."""
+        self.execute(f"ANALYZE {self.table}")
+
+    def reject(self, numbers: Sequence[int]) -> None:
+        """Take rows with a late error out of the stage."""
+        self.execute(f"DELETE FROM {self.table} WHERE row_number = ANY(%s)", [list(numbers)])
+
+    def drop(self) -> None:
+        """Remove the table; nothing happens where it is gone already."""
+        self.execute(f"DROP TABLE IF EXISTS {self.table}")
+
+    def exists(self) -> bool:
+        """Whether the table is there."""
+        return bool(self.fetch("SELECT to_regclass(%s) IS NOT NULL", [self.name])[0][0])
+
+    # --- Predicting -------------------------------------------------------------------------
+    def match(self, importer: Any) -> None:
+        """Find each row's object by the importer's key and say what saving will do.
+
+        A row is ``updated`` when a filled cell differs from the object; blank cells and columns
+        that the sheet lacks never differ.
+        """
+        model: type[Model] = importer.target
+        compared = importer.compared or tuple(n for n in self.columns if n not in importer.key)
+        differs = " OR ".join(
+            f"(s.{quote(name)} IS NOT NULL AND s.{quote(name)} IS DISTINCT FROM t.{quote(name)})"
+            for name in compared
+            if name in self.present
+        )
+        keys = " AND ".join(f"t.{quote(name)} = s.{quote(name)}" for name in importer.key)
+        self.analyze()
+        self.execute(
+            f"UPDATE {self.table} s SET target_id = t.id, "
+            f"action = CASE WHEN {differs or 'false'} THEN %s ELSE %s END "
+            f"FROM {quote(model._meta.db_table)} t WHERE {keys}",
+            [RowAction.UPDATED.value, RowAction.UNCHANGED.value],
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows will be created, updated and unchanged."""
+        rows = self.fetch(f"SELECT action, count(*) FROM {self.table} GROUP BY action")
+        return dict.fromkeys(RowAction.values, 0) | dict(rows)
+
+    # --- Saving -----------------------------------------------------------------------------
+    def insert(self, model: type[Model], sql: Mapping[str, str] | None = None) -> int:
+        """Insert the new rows into ``model`` by one INSERT..SELECT; returns how many.
+
+        Columns of the same name are taken over; the model's own defaults and times fill the
+        rest. ``sql`` gives expressions over ``s`` for other columns.
+        """
+        expressions: dict[str, str] = {"id": "s.target_id"}
+        params: list[Any] = []
+        given = dict(sql or {})
+        for column in model._meta.concrete_fields:
+            name = column.column
+            if column.primary_key:
+                continue
+            if name in given:
+                expressions[name] = given[name]
+            elif name in self.columns:
+                expressions[name] = self._filled(column, params)
+            elif self._needs_value(column):
+                expressions[name] = "%s::" + str(column.db_type(connection))
+                params.append(_default(column))
+        return self.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, expressions))}) "
+            f"SELECT {', '.join(expressions.values())} FROM {self.table} s "
+            "WHERE s.action = %s ORDER BY s.row_number",
+            [*params, RowAction.CREATED.value],
+        )
+
+    def update(self, model: type[Model], columns: Sequence[str] = ()) -> int:
+        """Change the objects of updated rows by one UPDATE..FROM; returns how many.
+
+        Blank cells keep what stands there; ``version`` and ``updated_at`` move on.
+        """
+        names = {column.column for column in model._meta.concrete_fields}
+        wanted = [
+            name
+            for name in (columns or self.columns)
+            if name in names and name in self.present and name not in self.importer.key
+        ]
+        sets = [f"{quote(n)} = COALESCE(s.{quote(n)}, t.{quote(n)})" for n in wanted]
+        params: list[Any] = []
+        if "version" in names:
+            sets.append("version = t.version + 1")
+        if "updated_at" in names:
+            sets.append("updated_at = %s")
+            params.append(clock.now())
+        return self.execute(
+            f"UPDATE {quote(model._meta.db_table)} t SET {', '.join(sets)} FROM {self.table} s "
+            "WHERE s.action = %s AND t.id = s.target_id",
+            [*params, RowAction.UPDATED.value],
+        )
+
+    def _filled(self, column: Field, params: list[Any]) -> str:
+        """Return the staged value, or the model's own default where it is blank."""
+        value = f"s.{quote(column.column)}"
+        if column.null or not self._needs_value(column):
+            return value
+        params.append(_default(column))
+        return f"COALESCE({value}, %s::{column.db_type(connection)})"
+
+    @staticmethod
+    def _needs_value(column: Field) -> bool:
+        return (
+            not column.null
+            and (
+                column.has_default()
+                or column.empty_strings_allowed
+                or bool(
+                    getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False)
+                )
+            )
+            and column.db_default is models.NOT_PROVIDED
+        )
+
+    # --- The database -----------------------------------------------------------------------
+    @staticmethod
+    def execute(statement: str, params: Sequence[Any] = ()) -> int:
+        """Run one statement over the stage; returns the rows that it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params or None)
+            return cursor.rowcount
+
+    @staticmethod
+    def fetch(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of one query over the stage."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params or None)
+            return cursor.fetchall()
+
+
+def _default(column: Field) -> Any:
+    if getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False):
+        return clock.now()
+    value = column.get_default()
+    if isinstance(column, ArrayField):
+        return list(value or [])
+    return column.get_db_prep_save(value, connection)
+
+
+def quote(name: str) -> str:
+    """Return a name as SQL takes it."""
+    return connection.ops.quote_name(name)
+
+
+def sequence_of(model: type[Model]) -> str:
+    """Return the sequence from which a model takes its ids."""
+    table = model._meta.db_table
+    return str(Stage.fetch("SELECT pg_get_serial_sequence(%s, 'id')", [quote(table)])[0][0])
+
+
+def state_of(tables: Iterable[type[Model]]) -> str:
+    """Return a fingerprint of tables that changes with every insert, update and delete.
+
+    The sum over the transaction ids of the row versions notices each new version; the count
+    notices what was deleted.
+    """
+    parts = []
+    for model in tables:
+        table = quote(model._meta.db_table)
+        count, versions = Stage.fetch(
+            f"SELECT count(*), coalesce(sum(xmin::text::bigint), 0) FROM {table}"
+        )[0]
+        parts.append(f"{model._meta.label_lower}={count}/{versions}")
+    return ";".join(parts)
+
+
+def drop_orphans(living: Iterable[int]) -> int:
+    """Drop staging tables whose run is over; returns how many."""
+    kept = {f"{PREFIX}{run_id}" for run_id in living}
+    found = Stage.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE %s",
+        [PREFIX.replace("_", r"\_") + "%"],
+    )
+    gone = [name for (name,) in found if name not in kept]
+    for name in gone:
+        Stage.execute(f"DROP TABLE IF EXISTS {quote(name)}")
+    return len(gone)
