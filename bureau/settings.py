@@ -223,10 +223,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "bureau.desk.api.KeysetPagination",
+    "DEFAULT_PAGINATION_CLASS": "bureau.desk.api.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "bureau.desk.api.problem",
+    "EXCEPTION_HANDLER": "bureau.desk.api.problems.problem",
     "DEFAULT_THROTTLE_CLASSES": [
         "bureau.people.api_auth.TokenThrottle",
         "bureau.people.api_auth.AnonymousThrottle",

@@ -4,7 +4,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, throttling
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from bureau.people.models import ApiToken, User
 from bureau.people.sign_in import client_address
@@ -54,7 +53,7 @@ class TokenThrottle(throttling.SimpleRateThrottle):
 
     scope = "token"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: object) -> str | None:
         """Return whom to count; None leaves the anonymous to the other throttle."""
         if not request.user or not request.user.is_authenticated:
             return None

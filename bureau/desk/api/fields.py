@@ -1,0 +1,37 @@
+"""Fields that a scope reaches into."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+
+class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
+    """The id of an object on one's own ground; one elsewhere is answered as if it did not exist.
+
+    ``permission`` names what must be held where the object lies (default: to see it), so a
+    station cannot be added to a county in which one may only look.
+    """
+
+    default_error_messages = {
+        "does_not_exist": _("There is no such object within your postings."),
+        "incorrect_type": _("Give the id of an object, a number."),
+    }
+
+    def __init__(self, *, permission: str | None = None, **kwargs: Any) -> None:
+        self.permission = permission
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> QuerySet:
+        """Return the objects that the caller may name here."""
+        request = self.context.get("request")
+        if request is None:
+            return self.queryset.none()
+        return self.queryset.all().visible_to(request.user, self.permission)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the object; numbers beyond the column are no object either."""
+        if isinstance(data, float):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)

@@ -1,0 +1,117 @@
+"""The foundation's own nouns: divisions to read, organisations to read, add and change."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from bureau.desk.api.serializers import NounSerializer, VerbSerializer
+from bureau.desk.api.viewsets import NounViewSet, ReadViewSet, verb
+from bureau.desk.filters import ArchivedFilter, BaseFilterSet, ChoiceFilter, QuickSearch
+from bureau.people import services as people
+from bureau.people.choices import OrganisationKind
+from bureau.people.models import Organisation
+from bureau.places.choices import Level
+from bureau.places.models import Division
+
+
+class DivisionFilters(BaseFilterSet):
+    """Divisions by name or code, level, parent, and whether they still exist."""
+
+    q = QuickSearch(code="code")
+    code = django_filters.CharFilter(max_length=12)
+    name = django_filters.CharFilter(max_length=100)
+    level = ChoiceFilter(choices=Level.choices)
+    parent = django_filters.NumberFilter(field_name="parent_id", min_value=1, max_value=2**62)
+    below = django_filters.CharFilter(method="filter_below", max_length=12, label=_("below code"))
+    ended = django_filters.BooleanFilter(field_name="valid_to", lookup_expr="isnull", exclude=True)
+
+    def filter_below(self, queryset: Any, _name: str, code: str) -> Any:
+        """Return everything under the division of a code, itself included."""
+        root = Division.objects.filter(code=code).values("scope_path").first()
+        return queryset.below(root["scope_path"]) if root else queryset.none()
+
+
+class DivisionSerializer(NounSerializer):
+    """A division of the statistical tree with its history."""
+
+    parent = serializers.PrimaryKeyRelatedField(read_only=True)
+    managing_area = serializers.PrimaryKeyRelatedField(read_only=True)
+    merged_into = serializers.PrimaryKeyRelatedField(read_only=True)
+
+    class Meta:
+        model = Division
+        fields = [
+            "id",
+            "code",
+            "name",
+            "level",
+            "parent",
+            "path",
+            "managing_area",
+            "valid_from",
+            "valid_to",
+            "merged_into",
+            "demolition_year",
+            "central_heating_on",
+            "coal_free",
+            "gas_ready",
+            "power_ready",
+        ]
+        read_only_fields = fields
+
+
+class DivisionViewSet(ReadViewSet):
+    """The real tree: city, counties, towns, villages and communities."""
+
+    queryset = Division.objects.select_related("parent", "managing_area", "merged_into")
+    serializer_class = DivisionSerializer
+    filterset_class = DivisionFilters
+    ordering = "code"
+    sortable = ("code", "pinyin")
+
+
+class OrganisationFilters(BaseFilterSet):
+    """Organisations by name or code, kind, and whether they were archived."""
+
+    q = QuickSearch(code="credit_code")
+    name = django_filters.CharFilter(max_length=120)
+    kind = ChoiceFilter(choices=OrganisationKind.choices)
+    archived = ArchivedFilter()
+
+
+class OrganisationSerializer(NounSerializer):
+    """A company or office."""
+
+    class Meta:
+        model = Organisation
+        fields = ["id", *people.ORGANISATION_FIELDS, "archived_at", "version"]
+        read_only_fields = ["archived_at"]
+        # The service finds the double itself and answers 409 with its name.
+        validators: list[Any] = []
+
+
+class OrganisationViewSet(NounViewSet):
+    """Heating companies, property companies and other organisations."""
+
+    queryset = Organisation.objects.all()
+    serializer_class = OrganisationSerializer
+    filterset_class = OrganisationFilters
+    ordering = "pinyin"
+    sortable = ("pinyin",)
+
+    def save_new(self, values: dict[str, Any]) -> Organisation:
+        """Add the organisation."""
+        return people.create_organisation(actor=self.request.user, **values)
+
+    def save_changes(
+        self, obj: Organisation, changes: dict[str, Any], version: int
+    ) -> Organisation:
+        """Change the organisation."""
+        return people.edit_organisation(obj, changes, actor=self.request.user, version=version)
+
+    @verb("people.archive_organisation", VerbSerializer)
+    def archive(self, obj: Organisation, values: dict[str, Any]) -> Organisation:
+        """Put the organisation away."""
+        return people.archive_organisation(obj, actor=self.request.user, note=values["note"])

@@ -1,0 +1,62 @@
+"""The addresses of the API, put together from dotted names so that no app imports another."""
+
+from collections.abc import Sequence
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import exceptions
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import APIRootView, DefaultRouter
+from rest_framework.views import APIView
+
+from bureau.desk.api import schema  # noqa: F401 - registers how callers sign in
+from bureau.desk.api.problems import document
+from bureau.desk.api.viewsets import CountedMixin
+
+
+class Root(CountedMixin, APIRootView):
+    """The nouns of this API."""
+
+
+class Schema(CountedMixin, SpectacularAPIView):
+    """The API as an OpenAPI document."""
+
+
+class Nowhere(CountedMixin, APIView):
+    """Answers every other address of the API, for any method: there is nothing there."""
+
+    schema = None
+    permission_classes = [AllowAny]
+
+    def http_method_not_allowed(
+        self, request: Request, *args: object, **kwargs: object
+    ) -> Response:
+        """Say what may be wrong with the address."""
+        if not request.user.is_authenticated:
+            raise exceptions.NotAuthenticated
+        return document(404, "not_found", _("There is no such address. All of them end with “/”."))
+
+    get = post = put = patch = delete = head = options = http_method_not_allowed
+
+
+class Router(DefaultRouter):
+    """Knows no suffixes and lists the nouns at its root."""
+
+    include_format_suffixes = False
+    APIRootView = Root
+
+
+def assemble(nouns: Sequence[tuple[str, str]]) -> list[URLPattern | URLResolver]:
+    """Return the addresses of ``nouns``: pairs of plural and the dotted name of a viewset."""
+    router = Router()
+    for plural, dotted in nouns:
+        router.register(plural, import_string(dotted))
+    return [
+        path("v1/", include(router.urls)),
+        path("schema/", Schema.as_view(), name="api-schema"),
+        re_path(r"^.*$", Nowhere.as_view()),
+    ]

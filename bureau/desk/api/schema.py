@@ -1,0 +1,32 @@
+"""What the OpenAPI document says of signing in."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """A key in the Authorization header."""
+
+    target_class = "bureau.people.api_auth.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Describe the header."""
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Token KEY",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """The session of the pages."""
+
+    target_class = "bureau.people.api_auth.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Describe the cookie."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

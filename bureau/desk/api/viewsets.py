@@ -1,0 +1,166 @@
+"""Views of the API: scope first (404), then permission (403), then the same service as the page."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bureau.desk.api.pagination import KeysetPagination
+
+
+class CountedMixin:
+    """Counts every caller before anything else, also one without a valid key."""
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks, speak that person's language, and count the call."""
+        try:
+            super().perform_authentication(request)  # type: ignore[misc]
+        finally:
+            self.check_throttles(request)
+        if request.auth is not None:
+            translation.activate(request.user.language or settings.LANGUAGE_CODE)
+
+    def check_throttles(self, request: Request) -> None:
+        """Count a call once; the framework asks again after the permissions."""
+        if not getattr(request, "was_counted", False):
+            request.was_counted = True
+            super().check_throttles(request)  # type: ignore[misc]
+
+
+class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """A noun to read: list and single object, both from ``visible_to``.
+
+    Declare ``queryset``, ``serializer_class``, ``filterset_class``, ``ordering`` and the
+    ``sortable`` columns; the queryset selects what the serializer shows of related objects.
+    """
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch"]
+    metadata_class = None
+    pagination_class = KeysetPagination
+    lookup_value_regex = r"[0-9]{1,18}"
+    ordering: ClassVar[str] = "pk"
+    sortable: ClassVar[Sequence[str]] = ()
+
+    @property
+    def model(self) -> type[Model]:
+        """The noun."""
+        return self.queryset.model
+
+    def permission(self, verb: str) -> str:
+        """Return the permission of a plain verb: ``heating.change_estate``."""
+        return f"{self.model._meta.app_label}.{verb}_{self.model._meta.model_name}"
+
+    def get_queryset(self) -> QuerySet:
+        """Return what the caller may see, and nothing else ever."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset.none()
+        return self.queryset.all().visible_to(self.request.user)
+
+    def get_object(self) -> Any:
+        """Return the object of the address within scope; the list's filters do not matter."""
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def require(self, permissions: str | Sequence[str], obj: Model | None = None) -> None:
+        """Refuse with 403 unless one of the permissions is held there (or anywhere)."""
+        wanted = (permissions,) if isinstance(permissions, str) else permissions
+        if not any(self.request.user.has_perm(one, obj) for one in wanted):
+            raise exceptions.PermissionDenied(_("Your postings do not allow this here."))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return a page of the noun."""
+        self.require(self.permission("view"))
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return one object."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def shown(self, obj: Model, status: int = 200) -> Response:
+        """Return an object as it is now, read anew with everything the serializer shows."""
+        fresh = self.queryset.all().get(pk=obj.pk)
+        return Response(self.get_serializer(fresh).data, status=status)
+
+
+class CreateMixin:
+    """Adds objects; ``save_new`` hands the checked values to a service."""
+
+    def save_new(self, values: dict[str, Any]) -> Model:
+        """Call the service that makes the noun."""
+        raise NotImplementedError
+
+    def create(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Add an object."""
+        self.require(self.permission("add"))
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return self.shown(self.save_new(serializer.validated_data), status=201)
+
+
+class EditMixin:
+    """Changes objects; ``save_changes`` hands the checked values and the version to a service."""
+
+    def save_changes(self, obj: Any, changes: dict[str, Any], version: int) -> Model:
+        """Call the service that changes the noun."""
+        raise NotImplementedError
+
+    def update(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Replace what may be changed of an object; ``version`` is required."""
+        return self._change(request, partial=False)
+
+    def partial_update(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change some fields of an object; ``version`` is required."""
+        return self._change(request, partial=True)
+
+    def _change(self: Any, request: Request, *, partial: bool) -> Response:
+        obj = self.get_object()
+        self.require(self.permission("change"), obj)
+        serializer = self.get_serializer(obj, data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        changes = dict(serializer.validated_data)
+        version = changes.pop("version")
+        return self.shown(self.save_changes(obj, changes, version))
+
+
+class NounViewSet(CreateMixin, EditMixin, ReadViewSet):
+    """A noun to read, add and change; nothing is ever deleted."""
+
+
+def verb(
+    permission: str | Sequence[str],
+    serializer: type[serializers.BaseSerializer] | None = None,
+    **options: Any,
+) -> Callable:
+    """Make a method ``(self, obj, values) -> obj`` the verb of its name, posted in kebab-case.
+
+    Outside the scope 404; without any of ``permission`` there 403; values that the serializer
+    refuses 422; what the service refuses 409. Answers with the object after the move.
+    """
+
+    def decorate(method: Callable) -> Callable:
+        @wraps(method)
+        def handler(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            obj = self.get_object()
+            self.require(permission, obj)
+            values: dict[str, Any] = {}
+            if serializer is not None:
+                context = {**self.get_serializer_context(), "object": obj}
+                entries = serializer(data=request.data, context=context)
+                entries.is_valid(raise_exception=True)
+                values = dict(entries.validated_data)
+            return self.shown(method(self, obj, values))
+
+        name = method.__name__.replace("_", "-")
+        routed = action(detail=True, methods=["post"], url_path=name, url_name=name, **options)
+        return extend_schema(request=serializer)(routed(handler))
+
+    return decorate
