@@ -92,3 +92,25 @@ class PlaceRefusal(TextChoices):
     DAY_OUTSIDE_YEAR = ("day_outside_year", _("%(day)s does not lie in %(year)s."))
     AREA_RUNS_IT = ("area_runs_it", _("%(area)s already runs %(division)s on that day."))
     NOBODY_RUNS_IT = ("nobody_runs_it", _("No managing area runs %(division)s."))
+
+
+class DivisionSlip(TextChoices):
+    """Why a row of a divisions sheet is not taken, or needs a look."""
+
+    WRONG_LEVEL = (
+        "wrong_level",
+        _("%(number)s has the level “%(given)s”, but it lies at the level “%(expected)s”."),
+    )
+    UNKNOWN_PARENT = (
+        "unknown_parent",
+        _("There is no division %(parent)s for %(number)s to lie under. Add it above this row."),
+    )
+    PARENT_CHANGED = (
+        "parent_changed",
+        _("%(number)s lies under %(parent)s. To move it, create it anew and merge the old one."),
+    )
+    ANOTHER_CITY = ("another_city", _("%(number)s does not belong to this city."))
+    SAME_NAME = (
+        "same_name",
+        _("“%(name)s” already lies under %(parent)s with the code %(number)s. Merge one of them."),
+    )

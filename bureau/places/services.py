@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
@@ -24,11 +24,11 @@ from bureau.places.models import (
 )
 from bureau.places.workdays import calendar
 from bureau.records.changes import diff
-from bureau.records.services import record
+from bureau.records.services import record, record_batch, touched
 
 __all__ = [
     "add_alias", "calendar", "create_division", "edit_division", "hand_back_town",
-    "merge_divisions", "publish_year", "take_over_town",
+    "import_divisions", "merge_divisions", "publish_year", "take_over_town",
 ]  # fmt: skip
 
 EDITABLE = (
@@ -288,3 +288,48 @@ def publish_year(
         after={"days": len(wanted)},
     )
     return row
+
+
+class StagedDivisions(Protocol):
+    """Rows of a divisions sheet in a staging table, matched with the tree."""
+
+    table: str
+
+    def insert(self, model: type[models.Model], sql: dict[str, str]) -> int:
+        """Add the new rows by one statement."""
+        ...
+
+    def update(self, model: type[models.Model], columns: tuple[str, ...]) -> int:
+        """Change the rows that differ by one statement."""
+        ...
+
+    def execute(self, statement: str) -> int:
+        """Run one statement over the staging table."""
+        ...
+
+
+@transaction.atomic
+def import_divisions(stage: StagedDivisions, *, actor: Any) -> int:
+    """Add and rename divisions by set; a former name becomes an alias. Returns how many rows.
+
+    A parent may be a row of the same sheet, whose id is reserved already.
+    """
+    city = Division.objects.select_for_update().get(level=CITY_LEVEL)
+    renamed = (
+        f"SELECT t.id, t.name FROM places_division t JOIN {stage.table} s ON s.target_id = t.id "  # noqa: S608
+        "WHERE s.action = 'updated' AND s.name <> t.name"
+    )
+    stage.execute(
+        "INSERT INTO places_divisionalias (created_at, updated_at, alias, division_id, source) "  # noqa: S608
+        f"SELECT now(), now(), old.name, old.id, '' FROM ({renamed}) old "
+        "ON CONFLICT (alias, division_id) DO NOTHING"
+    )
+    parent = (
+        "COALESCE((SELECT d.id FROM places_division d WHERE d.code = s.parent_code), "  # noqa: S608
+        f"(SELECT p.target_id FROM {stage.table} p WHERE p.code = s.parent_code))"
+    )
+    count = stage.insert(Division, {"parent_id": parent})
+    count += stage.update(Division, ("name", "pinyin", "bigrams"))
+    changed = f"SELECT target_id FROM {stage.table} WHERE action IN ('created', 'updated')"  # noqa: S608
+    record_batch(PlaceVerb.IMPORT_DIVISIONS, city, actor=actor, rows=touched(Division, changed))
+    return count
