@@ -42,7 +42,9 @@ def messages_of(app: AppFiles, root: Path) -> list[Message]:
 def _sentences(source: Path) -> list[tuple[str, str, str]]:
     text = source.read_text(encoding="utf-8")
     if source.suffix != ".py":
-        text = templatize(text, origin=str(source))
+        # What templatize leaves is no Python: its indentation would stop the tokenizer.
+        lines = templatize(text, origin=str(source)).splitlines()
+        text = "\n".join(line.lstrip() for line in lines)
     sentences = []
     for _line, message, _comments, context in extract(
         "python", BytesIO(text.encode()), keywords=KEYWORDS
