@@ -1,0 +1,113 @@
+// Small comforts over plain pages: everything here works without it, only less quickly.
+(() => {
+  const typing = (element) => element.closest("input, select, textarea, [contenteditable], dialog");
+
+  // --- Menus made of <details> close when one clicks or tabs elsewhere, or presses Escape.
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(except)) menu.open = false;
+    }
+  };
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
+
+  // --- A form is sent once; a double click is not a double order.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    if (form.method === "post" && form.querySelector("[data-once]")) {
+      form.dataset.sent = "yes";
+      for (const button of form.querySelectorAll("[data-once]")) button.setAttribute("aria-busy", "true");
+    }
+    if (form.method === "get") {
+      for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+      window.setTimeout(() => { for (const field of form.elements) field.disabled = false; }, 500);
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // --- A half-filled form asks before it is left.
+  let changed = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) changed = true; });
+  document.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+
+  // --- Empty filters stay out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { parameters, verb } = event.detail;
+    if (verb !== "get") return;
+    for (const key of [...parameters.keys()]) {
+      const filled = parameters.getAll(key).filter((value) => value !== "");
+      parameters.delete(key);
+      for (const value of filled) parameters.append(key, value);
+    }
+  });
+
+  // --- What was folded out stays so.
+  for (const part of document.querySelectorAll("details[data-remembers]")) {
+    const key = `open:${part.dataset.remembers}`;
+    if (window.localStorage.getItem(key) === "yes") part.open = true;
+    part.addEventListener("toggle", () => window.localStorage.setItem(key, part.open ? "yes" : "no"));
+  }
+
+  // --- Rows: ticked ones are counted; j and k walk, Enter opens, x ticks.
+  const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
+  const count = () => {
+    for (const place of document.querySelectorAll("[data-ticked-count]")) {
+      place.textContent = document.querySelectorAll("[name=pk]:checked").length;
+    }
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-tick-all]")) {
+      for (const box of document.querySelectorAll("[name=pk]")) box.checked = event.target.checked;
+    }
+    if (event.target.matches("[data-tick-all], [name=pk]")) {
+      event.stopPropagation();
+      count();
+    }
+  }, true);
+
+  const walk = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.findIndex((row) => row.classList.contains("is-here"));
+    const next = all[Math.min(all.length - 1, Math.max(0, here + step))];
+    for (const row of all) row.classList.remove("is-here");
+    next.classList.add("is-here");
+    next.querySelector("a, input")?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const here = () => document.querySelector("tr.is-here");
+  const help = document.getElementById("keys");
+  const keys = {
+    "/": () => (document.querySelector("#id_q") ?? document.querySelector("input[type=search]"))?.focus(),
+    j: () => walk(1),
+    k: () => walk(here() ? -1 : 1),
+    x: () => here()?.querySelector("[name=pk]")?.click(),
+    "?": () => help?.showModal(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const open = document.querySelector("details.menu[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); }
+      if (window.location.hash === "#menu") window.location.hash = "#main";
+      return;
+    }
+    const act = keys[event.key];
+    const inTable = event.target.matches("[name=pk]");
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || (typing(event.target) && !inTable)) return;
+    event.preventDefault();
+    act();
+  });
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    const dialog = document.getElementById(button.dataset.opens);
+    if (!dialog) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => dialog.showModal());
+  }
+
+  // --- Errors on top of a form are where reading begins.
+  document.querySelector("[data-focus]")?.focus();
+})();
