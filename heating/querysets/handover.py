@@ -24,7 +24,7 @@ class HandoverQuerySet(PlacedQuerySet):
             return super().within(area)
         stations = apps.get_model("heating", "Substation").objects.all()
         own = stations.filter(stations.within(area)).values("pk")
-        return Q(station_id=one_of(own)) | Q(manager_at_register_id=area.organisation_id)
+        return one_of("station_id", own) | Q(manager_at_register_id=area.organisation_id)
 
     def open(self) -> Self:
         """Return the handovers not yet filed away or cancelled."""

@@ -66,7 +66,7 @@ def apply(row: Model, changes: Mapping[str, Any], allowed: Iterable[str]) -> lis
     """Set the allowed ``changes`` on ``row`` and return the names of the fields that moved."""
     moved = []
     for name in allowed:
-        if name not in changes or getattr(row, name) == changes[name]:
+        if name not in changes or getattr(row, name, None) == changes[name]:
             continue
         if name == "name":
             row.call(tidy_name(changes[name]))  # type: ignore[attr-defined]
