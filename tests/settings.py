@@ -12,10 +12,12 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
 # Playwright runs an event loop in the thread that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+from bureau.core import catalogues  # noqa: E402
 from bureau.core.embedded import postgres, valkey  # noqa: E402
 
 _var_dir = Path(os.environ["VAR_DIR"]).resolve()
 atexit.register(shutil.rmtree, _var_dir, ignore_errors=True)
+catalogues.compile_all(catalogues.apps())  # tests read what the .po files say now
 _database = postgres.start(_var_dir, throw_away=True)
 atexit.register(postgres.stop, _database)
 _broker = valkey.start(_var_dir)

@@ -141,7 +141,6 @@ def test_the_portals_own_catalogues_are_complete(capsys):
 
 
 def test_a_refusal_speaks_the_readers_language():
-    catalogues.compile_all(catalogues.apps())
     label = UnknownPlaceCode.UNKNOWN_TOWN.label
     with translation.override("en"):
         english = str(label)
