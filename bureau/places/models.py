@@ -136,7 +136,7 @@ class Division(EditableModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("places:division_detail", args=[self.pk])
+        return reverse("desk:division_detail", args=[self.pk])
 
     def existed_on(self, day: date) -> bool:
         """Whether the division existed on ``day``."""

@@ -330,6 +330,8 @@ def import_divisions(stage: StagedDivisions, *, actor: Any) -> int:
     )
     count = stage.insert(Division, {"parent_id": parent})
     count += stage.update(Division, ("name", "pinyin", "bigrams"))
-    changed = f"SELECT target_id FROM {stage.table} WHERE action IN ('created', 'updated')"  # noqa: S608
-    record_batch(PlaceVerb.IMPORT_DIVISIONS, city, actor=actor, rows=touched(Division, changed))
+    if count:
+        changed = f"SELECT target_id FROM {stage.table} WHERE action IN ('created', 'updated')"  # noqa: S608
+        rows = touched(Division, changed)
+        record_batch(PlaceVerb.IMPORT_DIVISIONS, city, actor=actor, rows=rows)
     return count
