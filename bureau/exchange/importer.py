@@ -157,7 +157,7 @@ class Importer:
     label: ClassVar[str | Promise]
     permission: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
-    staged: ClassVar[dict[str, str]]
+    staged: ClassVar[dict[str, str]] = {}
     """Columns of the staging table → SQL types."""
     target: ClassVar[type[Model] | None] = None
     """The noun that a row creates or changes."""
