@@ -1,7 +1,7 @@
 """Sign-in, one's own password, one's own profile."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from bureau.people.models import User
@@ -10,6 +10,8 @@ from bureau.people.models import User
 class SignInForm(AuthenticationForm):
     """User name and password; whatever is wrong, the answer is the same sentence."""
 
+    # Declared anew: the inherited field limits only the widget, not what a program may send.
+    username = UsernameField(label=_("User name"), max_length=60)
     error_messages = {
         "invalid_login": _("User name or password is wrong. Mind upper and lower case."),
         "inactive": _("User name or password is wrong. Mind upper and lower case."),
@@ -17,7 +19,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("User name")
+        self.fields["username"].widget.attrs["autofocus"] = True
         self.fields["password"].label = _("Password")
         self.fields["password"].widget.attrs["autocomplete"] = "current-password"
 

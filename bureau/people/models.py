@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,9 @@ class Organisation(EditableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:organisation_detail", args=[self.pk])
 
 
 class Role(BaseModel):
@@ -154,7 +158,11 @@ class User(AbstractBaseUser):
         """The postings this person acts under today, the own ones first; one query a request."""
         if not self.is_active:
             return ()
-        held = Posting.objects.held_by(self).with_permissions().select_related("role", *GROUNDS)
+        held = (
+            Posting.objects.held_by(self)
+            .with_permissions()
+            .select_related("user", "role", *GROUNDS)
+        )
         return tuple(sorted(held, key=lambda posting: (posting.user_id != self.pk, posting.pk)))
 
     def forget_postings(self) -> None:

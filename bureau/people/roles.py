@@ -39,15 +39,17 @@ PLACES = _each("places", "view", "division managingarea calendarday calendaryear
 COMPANIES = _each("people", "view", "organisation")
 GROUND = PLACES | COMPANIES
 VIEW_REGISTRY = GROUND | _each("heating", "view", STATIONS)
-VIEW_HANDOVER = VIEW_REGISTRY | _each("heating", "view", "handover")
-KEEP_REGISTRY = _each("heating", "add change archive", STATIONS)
+VIEW_HANDOVER = VIEW_REGISTRY | _each("heating", "view", "handover handoverstepterm")
+KEEP_REGISTRY = _each("heating", "add change", STATIONS) | _each(
+    "heating", "archive", "heatsource estate substation"
+)
 KEEP_COMPANIES = _each("people", "add change archive", "organisation")
-BRING_IN = _each("exchange", "view add", "importrun") | _each("jobs", "view", "job")
+BRING_IN = _each("exchange", "view add", "importrun")
 KEEP_PLACES = _each("places", "add change", "division")
 HANDOVER_DESK = _verbs(
     "heating",
     "register_handover issue_notice_handover agree_plan_handover record_consent_handover "
-    "accept_handover_bureau archive_handover change_handover",
+    "accept_handover_bureau archive_handover change_handover add_handoverstepterm",
 )
 HANDOVER_CHIEF = _verbs(
     "heating",
@@ -56,7 +58,8 @@ HANDOVER_CHIEF = _verbs(
 )
 VIEW_AUDIT = _each("records", "view", "auditentry auditseal")
 VIEW_PEOPLE = _each("people", "view", "user role posting delegation")
-VIEW_ALL = VIEW_HANDOVER | _each("exchange", "view", "importrun") | _each("jobs", "view", "job")
+VIEW_WORK = _each("exchange", "view audit", "importrun") | _each("jobs", "view", "job")
+VIEW_ALL = VIEW_HANDOVER | VIEW_WORK
 
 STANDARD_ROLES = (
     _role(
@@ -95,8 +98,7 @@ STANDARD_ROLES = (
         "system_admin",
         _("System administrator"),
         GROUND,
-        _each("jobs", "view", "job"),
-        _each("exchange", "view", "importrun"),
+        VIEW_WORK,
         _each("people", "view add change", "user"),
     ),
     _role(

@@ -6,6 +6,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -43,9 +44,14 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         messages.success(request, _("Your new password is set. Other sessions were ended."))
         return redirect("people:profile")
-    return render(
-        request, "people/password.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {
+        "form": form,
+        "title": _("Change password"),
+        "submit": _("Set the new password"),
+        "back_url": "" if request.user.must_change_password else reverse("people:profile"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "people/password.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +62,5 @@ def profile(request: HttpRequest) -> HttpResponse:
         services.edit_profile(request.user, form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("people:profile")
-    return render(
-        request, "people/profile.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "title": _("My account"), "submit": _("Save")}
+    return render(request, "people/profile.html", context, status=422 if form.errors else 200)

@@ -3,29 +3,26 @@
 from typing import Any
 
 import django_filters
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from bureau.desk.api.serializers import NounSerializer, VerbSerializer
 from bureau.desk.api.viewsets import NounViewSet, ReadViewSet, verb
-from bureau.desk.filters import ArchivedFilter, BaseFilterSet, ChoiceFilter, QuickSearch
+from bureau.desk.registers.divisions import DivisionFilter
+from bureau.desk.registers.organisations import OrganisationFilter
 from bureau.people import services as people
-from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
-from bureau.places.choices import Level
 from bureau.places.models import Division
 
+LARGEST_ID = 2**63 - 1
 
-class DivisionFilters(BaseFilterSet):
-    """Divisions by name or code, level, parent, and whether they still exist."""
 
-    q = QuickSearch(code="code")
+class DivisionFilters(DivisionFilter):
+    """The page's filters, and what only programs ask for."""
+
     code = django_filters.CharFilter(max_length=12)
     name = django_filters.CharFilter(max_length=100)
-    level = ChoiceFilter(choices=Level.choices)
-    parent = django_filters.NumberFilter(field_name="parent_id", min_value=1, max_value=2**62)
-    below = django_filters.CharFilter(method="filter_below", max_length=12, label=_("below code"))
-    ended = django_filters.BooleanFilter(field_name="valid_to", lookup_expr="isnull", exclude=True)
+    parent = django_filters.NumberFilter(field_name="parent_id", min_value=1, max_value=LARGEST_ID)
+    below = django_filters.CharFilter(method="filter_below", max_length=12)
 
     def filter_below(self, queryset: Any, _name: str, code: str) -> Any:
         """Return everything under the division of a code, itself included."""
@@ -72,13 +69,10 @@ class DivisionViewSet(ReadViewSet):
     sortable = ("code", "pinyin")
 
 
-class OrganisationFilters(BaseFilterSet):
-    """Organisations by name or code, kind, and whether they were archived."""
+class OrganisationFilters(OrganisationFilter):
+    """The page's filters, and the exact name."""
 
-    q = QuickSearch(code="credit_code")
     name = django_filters.CharFilter(max_length=120)
-    kind = ChoiceFilter(choices=OrganisationKind.choices)
-    archived = ArchivedFilter()
 
 
 class OrganisationSerializer(NounSerializer):
