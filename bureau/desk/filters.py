@@ -68,7 +68,9 @@ class PlaceFilter(django_filters.Filter):
     @property
     def field(self) -> forms.Field:
         if not hasattr(self, "_field"):
-            self._field = PlaceField(label=self.label, user=self.parent.user, required=False)
+            self._field = PlaceField(
+                label=self.label, user=self.parent.user, depth=0, required=False
+            )
         return self._field
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:

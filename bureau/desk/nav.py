@@ -87,6 +87,18 @@ def _covers(url: str, path: str) -> bool:
 
 section("", "", 0)
 section("heating", _("District heating"), 20)
+section("ground", _("Ground"), 60)
 section("exchange", _("In and out"), 80)
 section("office", _("Office"), 90)
-register(Entry(_("My work"), "desk:home", "checklist", order=1))
+register(
+    Entry(_("My work"), "desk:home", "checklist", order=1),
+    Entry(
+        _("Organisations"),
+        "desk:organisation_list",
+        "building",
+        "people.view_organisation",
+        "ground",
+        10,
+    ),
+    Entry(_("Places"), "desk:division_list", "map-pin", "places.view_division", "ground", 20),
+)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL, Area
+from bureau.places.models import Division
 
 CODE = re.compile(r"[0-9]{12}\Z")
 LEVELS = (
@@ -26,7 +26,7 @@ class Places:
         self.areas: tuple[Area, ...] = tuple(
             user.areas(permission) if hasattr(user, "areas") else ()
         )
-        self._read: dict[tuple[str, ...], list[Any]] = {}
+        self._read: dict[tuple[str, ...], list[Division]] = {}
 
     def chain(self, codes: Iterable[str]) -> list[Any]:
         """Return the chosen divisions from county down, stopping where one leaves the other."""
@@ -47,10 +47,9 @@ class Places:
         return self._read[codes]
 
     def _query(self, codes: tuple[str, ...]) -> Any:
-        division = apps.get_model("places", "Division")
         above = {code[:6].ljust(12, "0") for code in codes}
         above |= {code[:9].ljust(12, "0") for code in codes}
-        return division.objects.filter(
+        return Division.objects.filter(
             Q(level=COUNTY_LEVEL)
             | Q(parent__code__in={*codes, *above}, level__gt=COUNTY_LEVEL)
             | Q(code__in={*codes, *above}),
@@ -73,6 +72,7 @@ class PlaceWidget(forms.Widget):
 
     template_name = "django/forms/widgets/place.html"
     places: Places | None = None
+    permission = ""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
@@ -86,12 +86,13 @@ class PlaceWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         context["widget"]["steps"] = list(self._steps(value))
+        context["widget"]["permission"] = self.permission
         return context
 
     def _steps(self, value: Any) -> Iterable[dict[str, Any]]:
         if self.places is None:
             return
-        codes = tuple(value if isinstance(value, (list, tuple)) else [value.code] if value else [])
+        codes = tuple(value if isinstance(value, (list, tuple)) else [value] if value else [])
         chain = self.places.chain(codes)
         offered = self.places.offered(tuple(code for code in codes if CODE.match(code)))
         parent = ""
@@ -122,26 +123,64 @@ class PlaceWidget(forms.Widget):
 
 
 class PlaceField(forms.Field):
-    """A division chosen step by step; a code outside the user's reach is no choice."""
+    """A division chosen step by step; a code outside the user's reach is no choice.
+
+    ``depth`` is the level that must be reached: a community, unless a filter asks for less.
+    ``permission`` must be held where the chosen division lies.
+    """
 
     widget = PlaceWidget
-    default_error_messages = {"unknown": _("There is no such place among those you work in.")}
+    default_error_messages = {
+        "unknown": _("There is no such place among those you work in."),
+        "incomplete": _("Go on choosing: the town, then the community."),
+    }
 
-    def __init__(self, *, user: Any = None, permission: str = "places.view_division", **kwargs):
+    def __init__(
+        self,
+        *,
+        user: Any = None,
+        permission: str = "places.view_division",
+        depth: int = VILLAGE_LEVEL,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.permission = permission
+        self.permission, self.depth, self.user = permission, depth, user
+        self.widget.permission = permission if depth else ""
         if user is not None:
             self.bind_to(user)
 
     def bind_to(self, user: Any) -> None:
         """Offer only what lies within the user's postings."""
+        self.user = user
         self.places = self.widget.places = Places(user, self.permission)
 
-    def to_python(self, value: Any) -> Any:
+    def prepare_value(self, value: Any) -> Any:
+        """Turn a stored division, or its pk, into its code."""
+        if isinstance(value, int):
+            value = Division.objects.filter(pk=value).first()
+        return [value.code] if isinstance(value, Division) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare codes."""
+        before = (self.prepare_value(initial) or [""])[-1]
+        return before != ([code for code in data or [] if code] or [""])[-1]
+
+    def to_python(self, value: Any) -> Division | None:
+        if isinstance(value, Division):
+            return value
         codes = [code for code in value or [] if code]
         if not codes:
             return None
         chain = self.places.chain(codes)
         if not chain or any(not CODE.match(code) for code in codes):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
-        return chain[-1]
+        if chain[-1].level < self.depth:
+            raise forms.ValidationError(self.error_messages["incomplete"], code="incomplete")
+        return self._permitted(chain[-1])
+
+    def _permitted(self, place: Division) -> Division:
+        if self.depth:
+            reach = Division.objects.visible_to(self.user, self.permission)
+            if not reach.filter(pk=place.pk).exists():
+                raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        return place

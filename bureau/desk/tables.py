@@ -124,6 +124,16 @@ class StatusColumn(Column):
         return self._label(row, value) if value not in (None, "") else None
 
 
+class WordColumn(StatusColumn):
+    """A word out of several, without colour."""
+
+    css = ""
+
+    def html(self, row: Any) -> str:
+        value = self.value(row)
+        return escape(self._label(row, value)) if value not in (None, "") else formats.NOTHING
+
+
 class NumberColumn(Column):
     """A number, right-aligned; ``places`` fixes the decimals."""
 

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from bureau.desk.views import files, home, switches
+from bureau.desk.registers import divisions, organisations
+from bureau.desk.routes import noun
+from bureau.desk.views import files, home, places, switches
 
 app_name = "desk"
 urlpatterns = [
@@ -9,4 +11,20 @@ urlpatterns = [
     path("files/<int:pk>/", files.file, name="file"),
     path("i18n/setlang/", switches.choose_language, name="language"),
     path("i18n/theme/", switches.choose_theme, name="theme"),
+    path("places/steps/", places.steps, name="place_steps"),
+    *noun(
+        "organisations",
+        "organisation",
+        list=organisations.OrganisationList,
+        detail=organisations.OrganisationPage,
+        create=organisations.OrganisationCreate,
+        edit=organisations.OrganisationEdit,
+        archive=organisations.OrganisationArchive,
+    ),
+    *noun(
+        "places",
+        "division",
+        list=divisions.DivisionList,
+        detail=divisions.DivisionPage,
+    ),
 ]

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -62,6 +63,7 @@ class NounView(View):
     http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
     queryset: ClassVar[QuerySet]
     noun: ClassVar[str] = ""
+    namespace: ClassVar[str] = ""
 
     @property
     def model(self) -> type[Model]:
@@ -75,8 +77,9 @@ class NounView(View):
     def url(self, page: str, *args: Any) -> str:
         """Return the address of another page of the noun, or nothing where it has none."""
         name = self.noun or self.model._meta.model_name
+        namespace = self.namespace or self.model._meta.app_label
         try:
-            return reverse(f"{self.model._meta.app_label}:{name}_{page}", args=args)
+            return reverse(f"{namespace}:{name}_{page}", args=args)
         except NoReverseMatch:
             return ""
 
@@ -101,4 +104,4 @@ class NounView(View):
     @property
     def plural(self) -> str:
         """The noun's name for many."""
-        return str(self.model._meta.verbose_name_plural)
+        return capfirst(str(self.model._meta.verbose_name_plural))

@@ -112,32 +112,21 @@ class DetailPage(NounView):
 
     def standard_actions(self) -> list[Action]:
         """Return edit and archive, each with its reason where it cannot be pressed."""
-        pages = (
-            ("edit", _("Edit"), "change", "pencil", "plain"),
-            ("archive", _("Archive"), "archive", "archive", "danger"),
+        edit = self.page_action("edit", "change", _("Edit"), icon="pencil")
+        archive = self.page_action(
+            "archive", "archive", _("Archive"), icon="archive", kind="danger"
         )
-        return [
-            self._page_action(page, label, verb, icon, kind)
-            for page, label, verb, icon, kind in pages
-            if self.url(page, self.object.pk)
-        ]
+        return [action for action in (edit, archive) if action.url]
 
-    def _page_action(self, page: str, label: str, verb: str, icon: str, kind: str) -> Action:
+    def page_action(self, page: str, verb: str, label: Any, **look: str) -> Action:
+        """Return the button to another page of the object, disabled without the permission."""
         reason: Any = ""
         if is_archived(self.object):
             reason = _("It is archived and stays as it is.")
         elif not self.request.user.can(self.permission(verb), self.object):
             reason = NO_PERMISSION
-        return Action(
-            page,
-            label,
-            self.url(page, self.object.pk),
-            enabled=not reason,
-            reason=reason,
-            method="get",
-            kind=kind,
-            icon=icon,
-        )
+        url = self.url(page, self.object.pk)
+        return Action(page, label, url, not reason, reason, method="get", **look)
 
     @classmethod
     def note_view(cls) -> Any:

@@ -1,0 +1,1 @@
+"""The pages of the foundation's own nouns: organisations and divisions."""

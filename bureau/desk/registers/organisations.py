@@ -1,0 +1,123 @@
+"""Companies, property managers and offices that the bureau deals with."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bureau.desk.filters import ArchivedFilter, BaseFilterSet, QuickSearch, StateFilter
+from bureau.desk.forms import NounForm
+from bureau.desk.tables import Column, LinkColumn, MomentColumn, Table, WordColumn
+from bureau.desk.views import ArchiveAction, CreatePage, DetailPage, EditPage, Group, ListPage
+from bureau.people import services
+from bureau.people.choices import OrganisationKind
+from bureau.people.models import Organisation
+
+EVERY = Organisation.objects.all()
+
+
+class OrganisationTable(Table):
+    """Organisations in the order of their names' sound."""
+
+    name = LinkColumn(_("Name"), sort="pinyin")
+    kind = WordColumn(_("Kind"))
+    short_name = Column(_("Short name"))
+    hotline = Column(_("Hotline"))
+    permit_number = Column(_("Heating permit number"))
+    credit_code = Column(_("Unified social credit code"), chosen=False)
+    address = Column(_("Address"), chosen=False)
+    changed = MomentColumn(_("Last changed"), "updated_at", chosen=False)
+    default_sort = "name"
+
+
+class OrganisationFilter(BaseFilterSet):
+    """By name, by kind."""
+
+    q = QuickSearch(code="credit_code")
+    kind = StateFilter(choices=OrganisationKind.choices, label=_("Kind"))
+    archived = ArchivedFilter()
+
+
+class OrganisationForm(NounForm):
+    """An organisation and how to reach it."""
+
+    sections = {
+        _("Organisation"): ("kind", "name", "short_name", "credit_code", "permit_number"),
+        _("Contact"): ("hotline", "address", "contact_name", "contact_phone"),
+    }
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "kind", "name", "short_name", "credit_code", "permit_number", "hotline", "address",
+            "contact_name", "contact_phone",
+        )  # fmt: skip
+
+
+class OrganisationView:
+    """Where the pages of organisations stand."""
+
+    namespace = "desk"
+    icon = "building"
+
+
+class OrganisationList(OrganisationView, ListPage):
+    """All organisations."""
+
+    queryset, filterset, table = EVERY, OrganisationFilter, OrganisationTable
+    title = _("Organisations")
+    first_step = _("Add the first one; the import of a ledger also adds those it names.")
+    export_name = "organisations"
+
+
+class OrganisationPage(OrganisationView, DetailPage):
+    """One organisation."""
+
+    queryset = EVERY
+    facts = (
+        Group(
+            _("Organisation"),
+            WordColumn(_("Kind"), "kind"),
+            Column(_("Short name"), "short_name"),
+            Column(_("Unified social credit code"), "credit_code"),
+            Column(_("Heating permit number"), "permit_number"),
+        ),
+        Group(
+            _("Contact"),
+            Column(_("Hotline"), "hotline"),
+            Column(_("Address"), "address"),
+            Column(_("Contact person"), "contact_name"),
+            Column(_("Contact phone"), "contact_phone"),
+        ),
+    )
+
+
+class OrganisationCreate(OrganisationView, CreatePage):
+    """A new organisation."""
+
+    form, title = OrganisationForm, _("Add an organisation")
+
+    def save(self, form: Any) -> Organisation:
+        return services.create_organisation(actor=self.request.user, **form.values)
+
+
+class OrganisationEdit(OrganisationView, EditPage):
+    """A change of an organisation."""
+
+    queryset, form = EVERY, OrganisationForm
+
+    def save(self, form: Any) -> Organisation:
+        return services.edit_organisation(
+            self.object,
+            form.values,
+            actor=self.request.user,
+            version=form.cleaned_data["version"],
+        )
+
+
+class OrganisationArchive(OrganisationView, ArchiveAction):
+    """Putting an organisation away."""
+
+    queryset = EVERY
+
+    def archive(self, note: str) -> Organisation:
+        return services.archive_organisation(self.object, actor=self.request.user, note=note)
