@@ -94,12 +94,8 @@ def create_division(
     )
     division.full_clean()
     division.save(force_insert=True)
-    record(
-        PlaceVerb.CREATE_DIVISION,
-        division,
-        actor=actor,
-        after={"code": code, "name": name, "parent": str(above)},
-    )
+    facts = {"code": code, "name": name, "parent": str(above)}
+    record(PlaceVerb.CREATE_DIVISION, division, actor=actor, after=facts)
     return division
 
 
