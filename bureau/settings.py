@@ -115,7 +115,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 if os.environ.get("PORTAL_ROLE") != "worker":
     # A web process must not hang on a dead broker; a worker with these would lose its acks.
-    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_timeout": 3, "socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
+        "socket_timeout": 3,
+        "socket_connect_timeout": 2,
+        "max_retries": 0,
+    }
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 30}},
