@@ -12,4 +12,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every app announce its menu entries, panels and waiting work."""
-        autodiscover_modules("nav", "panels")
+        autodiscover_modules("nav", "panels", "office")

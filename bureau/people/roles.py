@@ -89,9 +89,9 @@ STANDARD_ROLES = (
     ),
     _role("property_contact", _("Property company's contact"), VIEW_HANDOVER),
     _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER),
-    _role("town_team", _("Town acceptance team"), VIEW_REGISTRY),
+    _role("town_team", _("Town acceptance team"), VIEW_HANDOVER),
     _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER),
-    _role("village_official", _("Village official"), VIEW_REGISTRY),
+    _role("village_official", _("Village official"), VIEW_HANDOVER),
     _role("finance_clerk", _("Finance clerk"), VIEW_HANDOVER),
     _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE),
     _role(
