@@ -11,375 +11,1014 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0002_shipped_places'),
+        ("people", "0001_initial"),
+        ("places", "0002_shipped_places"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Estate',
+            name="Estate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('pinyin', models.CharField(blank=True, default='', editable=False, max_length=120)),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, editable=False, size=None)),
-                ('year_built', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year built')),
-                ('insulation', models.CharField(choices=[('none', 'no insulation'), ('saving_30', '30 % energy saving standard'), ('saving_50', '50 % energy saving standard'), ('saving_65', '65 % energy saving standard'), ('saving_75', '75 % energy saving standard'), ('retrofitted', 'insulation added later'), ('not_stated', 'not stated')], default='not_stated', max_length=16, verbose_name='insulation')),
-                ('indoor_system', models.CharField(choices=[('single_pipe', 'radiators, single pipe'), ('double_pipe', 'radiators, double pipe'), ('household_loop', 'radiators, one loop per household'), ('floor', 'floor heating'), ('mixed', 'mixed'), ('not_stated', 'not stated')], default='not_stated', max_length=16, verbose_name='indoor system')),
-                ('developer', models.CharField(blank=True, max_length=100, verbose_name='developer')),
-                ('builder', models.CharField(blank=True, max_length=100, verbose_name='builder')),
-                ('warranty_until', models.DateField(blank=True, null=True, verbose_name='warranty until')),
-                ('first_season', models.PositiveSmallIntegerField(blank=True, help_text='The year in which the first heating season began.', null=True, verbose_name='first heating season')),
-                ('occupancy', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='occupancy (%)')),
-                ('connected_area', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='connected area (m²)')),
-                ('heated_area', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='area heated (m²)')),
-                ('remarks', models.TextField(blank=True, max_length=2000, verbose_name='remarks')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='estates', to='places.division', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "pinyin",
+                    models.CharField(blank=True, default="", editable=False, max_length=120),
+                ),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "year_built",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="year built"
+                    ),
+                ),
+                (
+                    "insulation",
+                    models.CharField(
+                        choices=[
+                            ("none", "no insulation"),
+                            ("saving_30", "30 % energy saving standard"),
+                            ("saving_50", "50 % energy saving standard"),
+                            ("saving_65", "65 % energy saving standard"),
+                            ("saving_75", "75 % energy saving standard"),
+                            ("retrofitted", "insulation added later"),
+                            ("not_stated", "not stated"),
+                        ],
+                        default="not_stated",
+                        max_length=16,
+                        verbose_name="insulation",
+                    ),
+                ),
+                (
+                    "indoor_system",
+                    models.CharField(
+                        choices=[
+                            ("single_pipe", "radiators, single pipe"),
+                            ("double_pipe", "radiators, double pipe"),
+                            ("household_loop", "radiators, one loop per household"),
+                            ("floor", "floor heating"),
+                            ("mixed", "mixed"),
+                            ("not_stated", "not stated"),
+                        ],
+                        default="not_stated",
+                        max_length=16,
+                        verbose_name="indoor system",
+                    ),
+                ),
+                (
+                    "developer",
+                    models.CharField(blank=True, max_length=100, verbose_name="developer"),
+                ),
+                ("builder", models.CharField(blank=True, max_length=100, verbose_name="builder")),
+                (
+                    "warranty_until",
+                    models.DateField(blank=True, null=True, verbose_name="warranty until"),
+                ),
+                (
+                    "first_season",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="The year in which the first heating season began.",
+                        null=True,
+                        verbose_name="first heating season",
+                    ),
+                ),
+                (
+                    "occupancy",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="occupancy (%)",
+                    ),
+                ),
+                (
+                    "connected_area",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=14,
+                        verbose_name="connected area (m²)",
+                    ),
+                ),
+                (
+                    "heated_area",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=14,
+                        verbose_name="area heated (m²)",
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="estates",
+                        to="places.division",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'estate',
-                'verbose_name_plural': 'estates',
-                'permissions': [('archive_estate', 'Can archive estate')],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "estate",
+                "verbose_name_plural": "estates",
+                "permissions": [("archive_estate", "Can archive estate")],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('name', models.CharField(max_length=50, verbose_name='building')),
-                ('units', models.PositiveSmallIntegerField(default=1, verbose_name='units')),
-                ('floors', models.PositiveSmallIntegerField(default=1, verbose_name='floors')),
-                ('households', models.PositiveIntegerField(blank=True, null=True, verbose_name='households')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='buildings', to='heating.estate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("name", models.CharField(max_length=50, verbose_name="building")),
+                ("units", models.PositiveSmallIntegerField(default=1, verbose_name="units")),
+                ("floors", models.PositiveSmallIntegerField(default=1, verbose_name="floors")),
+                (
+                    "households",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="households"),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="buildings",
+                        to="heating.estate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'building',
-                'verbose_name_plural': 'buildings',
-                'ordering': ['name', 'pk'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "building",
+                "verbose_name_plural": "buildings",
+                "ordering": ["name", "pk"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='HeatSource',
+            name="HeatSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('pinyin', models.CharField(blank=True, default='', editable=False, max_length=120)),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, editable=False, size=None)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('datum', models.CharField(choices=[('wgs84', 'WGS-84'), ('gcj02', 'GCJ-02'), ('bd09', 'BD-09'), ('not_stated', 'not stated')], default='not_stated', max_length=12, verbose_name='datum')),
-                ('kind', models.CharField(choices=[('cogeneration', 'combined heat and power plant'), ('boiler_house', 'district boiler house'), ('industrial_waste_heat', 'industrial waste heat'), ('geothermal', 'geothermal'), ('heat_pump', 'large heat pump'), ('not_stated', 'not stated')], default='not_stated', max_length=24, verbose_name='kind')),
-                ('capacity_mw', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='capacity (MW)')),
-                ('remarks', models.TextField(blank=True, max_length=2000, verbose_name='remarks')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='heat_sources', to='people.organisation', verbose_name='operator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "pinyin",
+                    models.CharField(blank=True, default="", editable=False, max_length=120),
+                ),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "datum",
+                    models.CharField(
+                        choices=[
+                            ("wgs84", "WGS-84"),
+                            ("gcj02", "GCJ-02"),
+                            ("bd09", "BD-09"),
+                            ("not_stated", "not stated"),
+                        ],
+                        default="not_stated",
+                        max_length=12,
+                        verbose_name="datum",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cogeneration", "combined heat and power plant"),
+                            ("boiler_house", "district boiler house"),
+                            ("industrial_waste_heat", "industrial waste heat"),
+                            ("geothermal", "geothermal"),
+                            ("heat_pump", "large heat pump"),
+                            ("not_stated", "not stated"),
+                        ],
+                        default="not_stated",
+                        max_length=24,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "capacity_mw",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="capacity (MW)",
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="heat_sources",
+                        to="people.organisation",
+                        verbose_name="operator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'heat source',
-                'verbose_name_plural': 'heat sources',
-                'permissions': [('archive_heatsource', 'Can archive heat source')],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "heat source",
+                "verbose_name_plural": "heat sources",
+                "permissions": [("archive_heatsource", "Can archive heat source")],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='HouseholdCount',
+            name="HouseholdCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('connected', models.PositiveIntegerField(verbose_name='households connected')),
-                ('direct', models.PositiveIntegerField(verbose_name='households on direct supply')),
-                ('source', models.CharField(choices=[('ledger', 'imported ledger'), ('manual', 'entered by hand'), ('handover', 'handover survey')], default='manual', max_length=12, verbose_name='source')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='household_counts', to='heating.estate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("connected", models.PositiveIntegerField(verbose_name="households connected")),
+                ("direct", models.PositiveIntegerField(verbose_name="households on direct supply")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("ledger", "imported ledger"),
+                            ("manual", "entered by hand"),
+                            ("handover", "handover survey"),
+                        ],
+                        default="manual",
+                        max_length=12,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="household_counts",
+                        to="heating.estate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'household count',
-                'verbose_name_plural': 'household counts',
-                'ordering': ['-as_of'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "household count",
+                "verbose_name_plural": "household counts",
+                "ordering": ["-as_of"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='ServedEstate',
+            name="ServedEstate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main estate')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='served_by', to='heating.estate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("is_main", models.BooleanField(default=False, verbose_name="main estate")),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="served_by",
+                        to="heating.estate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'estate served',
-                'verbose_name_plural': 'estates served',
-                'default_permissions': (),
+                "verbose_name": "estate served",
+                "verbose_name_plural": "estates served",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Substation',
+            name="Substation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('pinyin', models.CharField(blank=True, default='', editable=False, max_length=120)),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, editable=False, size=None)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('datum', models.CharField(choices=[('wgs84', 'WGS-84'), ('gcj02', 'GCJ-02'), ('bd09', 'BD-09'), ('not_stated', 'not stated')], default='not_stated', max_length=12, verbose_name='datum')),
-                ('commissioned_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='commissioned in')),
-                ('connected_area', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='connected area (m²)')),
-                ('heated_area', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='area heated (m²)')),
-                ('households', models.PositiveIntegerField(default=0, verbose_name='households connected')),
-                ('direct_households', models.PositiveIntegerField(default=0, verbose_name='households on direct supply')),
-                ('network_name', models.CharField(blank=True, max_length=100, verbose_name='primary network')),
-                ('design_supply_temperature', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='design supply temperature (°C)')),
-                ('design_return_temperature', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='design return temperature (°C)')),
-                ('remarks', models.TextField(blank=True, max_length=2000, verbose_name='remarks')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substations', to='places.division', verbose_name='community')),
-                ('estates', models.ManyToManyField(blank=True, related_name='substations', through='heating.ServedEstate', to='heating.estate', verbose_name='estates served')),
-                ('heat_source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='substations', to='heating.heatsource', verbose_name='heat source')),
-                ('heating_company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplied_substations', to='people.organisation', verbose_name='heating company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "pinyin",
+                    models.CharField(blank=True, default="", editable=False, max_length=120),
+                ),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "datum",
+                    models.CharField(
+                        choices=[
+                            ("wgs84", "WGS-84"),
+                            ("gcj02", "GCJ-02"),
+                            ("bd09", "BD-09"),
+                            ("not_stated", "not stated"),
+                        ],
+                        default="not_stated",
+                        max_length=12,
+                        verbose_name="datum",
+                    ),
+                ),
+                (
+                    "commissioned_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="commissioned in"
+                    ),
+                ),
+                (
+                    "connected_area",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=14,
+                        verbose_name="connected area (m²)",
+                    ),
+                ),
+                (
+                    "heated_area",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=14,
+                        verbose_name="area heated (m²)",
+                    ),
+                ),
+                (
+                    "households",
+                    models.PositiveIntegerField(default=0, verbose_name="households connected"),
+                ),
+                (
+                    "direct_households",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="households on direct supply"
+                    ),
+                ),
+                (
+                    "network_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="primary network"),
+                ),
+                (
+                    "design_supply_temperature",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="design supply temperature (°C)",
+                    ),
+                ),
+                (
+                    "design_return_temperature",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="design return temperature (°C)",
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="substations",
+                        to="places.division",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "estates",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="substations",
+                        through="heating.ServedEstate",
+                        to="heating.estate",
+                        verbose_name="estates served",
+                    ),
+                ),
+                (
+                    "heat_source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="substations",
+                        to="heating.heatsource",
+                        verbose_name="heat source",
+                    ),
+                ),
+                (
+                    "heating_company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplied_substations",
+                        to="people.organisation",
+                        verbose_name="heating company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'substation',
-                'verbose_name_plural': 'substations',
-                'permissions': [('archive_substation', 'Can archive substation')],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "substation",
+                "verbose_name_plural": "substations",
+                "permissions": [("archive_substation", "Can archive substation")],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.AddField(
-            model_name='servedestate',
-            name='station',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='served_estates', to='heating.substation'),
+            model_name="servedestate",
+            name="station",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="served_estates",
+                to="heating.substation",
+            ),
         ),
         migrations.CreateModel(
-            name='ManagementPeriod',
+            name="ManagementPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('mode', models.CharField(choices=[('company_run', 'company-run'), ('third_party_run', 'third-party-run'), ('custody', 'custody')], max_length=16, verbose_name='management')),
-                ('owner_run', models.BooleanField(default=False, verbose_name='run by its owners')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='until (not included)')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='management_periods', to='people.organisation', verbose_name='managing unit')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='management_periods', to='heating.substation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("company_run", "company-run"),
+                            ("third_party_run", "third-party-run"),
+                            ("custody", "custody"),
+                        ],
+                        max_length=16,
+                        verbose_name="management",
+                    ),
+                ),
+                ("owner_run", models.BooleanField(default=False, verbose_name="run by its owners")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(blank=True, null=True, verbose_name="until (not included)"),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="management_periods",
+                        to="people.organisation",
+                        verbose_name="managing unit",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="management_periods",
+                        to="heating.substation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'management period',
-                'verbose_name_plural': 'management periods',
-                'ordering': ['-valid_from'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "management period",
+                "verbose_name_plural": "management periods",
+                "ordering": ["-valid_from"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('exchanger', 'heat exchanger'), ('pump', 'pump'), ('transformer', 'transformer'), ('meter', 'meter'), ('fire_extinguisher', 'fire extinguisher')], max_length=20, verbose_name='kind')),
-                ('specification', models.CharField(blank=True, max_length=100, verbose_name='specification')),
-                ('quantity', models.PositiveIntegerField(default=1, verbose_name='quantity')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='equipment', to='heating.substation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exchanger", "heat exchanger"),
+                            ("pump", "pump"),
+                            ("transformer", "transformer"),
+                            ("meter", "meter"),
+                            ("fire_extinguisher", "fire extinguisher"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "specification",
+                    models.CharField(blank=True, max_length=100, verbose_name="specification"),
+                ),
+                ("quantity", models.PositiveIntegerField(default=1, verbose_name="quantity")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="equipment",
+                        to="heating.substation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'equipment',
-                'verbose_name_plural': 'equipment',
-                'ordering': ['kind', 'specification'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "equipment",
+                "verbose_name_plural": "equipment",
+                "ordering": ["kind", "specification"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('level', models.CharField(choices=[('high', 'high zone'), ('middle', 'middle zone'), ('low', 'low zone')], max_length=8, verbose_name='zone')),
-                ('supply_temperature', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='supply temperature (°C)')),
-                ('return_temperature', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='return temperature (°C)')),
-                ('connected_area', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='connected area (m²)')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='heating.substation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("high", "high zone"),
+                            ("middle", "middle zone"),
+                            ("low", "low zone"),
+                        ],
+                        max_length=8,
+                        verbose_name="zone",
+                    ),
+                ),
+                (
+                    "supply_temperature",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="supply temperature (°C)",
+                    ),
+                ),
+                (
+                    "return_temperature",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="return temperature (°C)",
+                    ),
+                ),
+                (
+                    "connected_area",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="connected area (m²)",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="heating.substation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'zone',
-                'verbose_name_plural': 'zones',
-                'ordering': ['pk'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "zone",
+                "verbose_name_plural": "zones",
+                "ordering": ["pk"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.AddIndex(
-            model_name='estate',
-            index=models.Index(fields=['pinyin', 'id'], name='estate_pinyin'),
+            model_name="estate",
+            index=models.Index(fields=["pinyin", "id"], name="estate_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='estate',
-            index=models.Index(fields=['updated_at', 'id'], name='estate_updated'),
+            model_name="estate",
+            index=models.Index(fields=["updated_at", "id"], name="estate_updated"),
         ),
         migrations.AddIndex(
-            model_name='estate',
-            index=models.Index(fields=['connected_area', 'id'], name='estate_area'),
+            model_name="estate",
+            index=models.Index(fields=["connected_area", "id"], name="estate_area"),
         ),
         migrations.AddIndex(
-            model_name='estate',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='estate_bigrams'),
+            model_name="estate",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="estate_bigrams"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='estate_community_name'),
+            model_name="estate",
+            constraint=models.UniqueConstraint(
+                fields=("community", "name"), name="estate_community_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.CheckConstraint(condition=models.Q(('heated_area__gte', Decimal('0')), ('heated_area__lte', models.F('connected_area'))), name='estate_heated_within_connected'),
+            model_name="estate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("heated_area__gte", Decimal("0")),
+                    ("heated_area__lte", models.F("connected_area")),
+                ),
+                name="estate_heated_within_connected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.CheckConstraint(condition=models.Q(('year_built__isnull', True), ('year_built__range', (1950, 2100)), _connector='OR'), name='estate_year_built'),
+            model_name="estate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("year_built__isnull", True),
+                    ("year_built__range", (1950, 2100)),
+                    _connector="OR",
+                ),
+                name="estate_year_built",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.CheckConstraint(condition=models.Q(('first_season__isnull', True), ('first_season__range', (1950, 2100)), _connector='OR'), name='estate_first_season'),
+            model_name="estate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_season__isnull", True),
+                    ("first_season__range", (1950, 2100)),
+                    _connector="OR",
+                ),
+                name="estate_first_season",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.CheckConstraint(condition=models.Q(('occupancy', None), ('occupancy__range', (0, 100)), _connector='OR'), name='estate_occupancy'),
+            model_name="estate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("occupancy", None), ("occupancy__range", (0, 100)), _connector="OR"
+                ),
+                name="estate_occupancy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('estate', 'name'), name='building_estate_name'),
+            model_name="building",
+            constraint=models.UniqueConstraint(
+                fields=("estate", "name"), name="building_estate_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.CheckConstraint(condition=models.Q(('floors__range', (1, 99)), ('units__range', (1, 99))), name='building_size'),
+            model_name="building",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("floors__range", (1, 99)), ("units__range", (1, 99))),
+                name="building_size",
+            ),
         ),
         migrations.AddIndex(
-            model_name='heatsource',
-            index=models.Index(fields=['pinyin', 'id'], name='heatsource_pinyin'),
+            model_name="heatsource",
+            index=models.Index(fields=["pinyin", "id"], name="heatsource_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='heatsource',
-            index=models.Index(fields=['updated_at', 'id'], name='heatsource_updated'),
+            model_name="heatsource",
+            index=models.Index(fields=["updated_at", "id"], name="heatsource_updated"),
         ),
         migrations.AddIndex(
-            model_name='heatsource',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='heatsource_bigrams'),
+            model_name="heatsource",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="heatsource_bigrams"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heatsource',
-            constraint=models.UniqueConstraint(fields=('name',), name='heatsource_name'),
+            model_name="heatsource",
+            constraint=models.UniqueConstraint(fields=("name",), name="heatsource_name"),
         ),
         migrations.AddConstraint(
-            model_name='heatsource',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity_mw', None), ('capacity_mw__gte', 0), _connector='OR'), name='heatsource_capacity'),
+            model_name="heatsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity_mw", None), ("capacity_mw__gte", 0), _connector="OR"),
+                name="heatsource_capacity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heatsource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (Decimal('35.7'), Decimal('37.1'))), ('longitude__range', (Decimal('115.2'), Decimal('116.6'))), ('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='heatsource_inside_city'),
+            model_name="heatsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__range", (Decimal("35.7"), Decimal("37.1"))),
+                        ("longitude__range", (Decimal("115.2"), Decimal("116.6"))),
+                        ("latitude__isnull", False),
+                        ("longitude__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="heatsource_inside_city",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdcount',
-            constraint=models.UniqueConstraint(fields=('estate', 'as_of'), name='householdcount_estate_day'),
+            model_name="householdcount",
+            constraint=models.UniqueConstraint(
+                fields=("estate", "as_of"), name="householdcount_estate_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdcount',
-            constraint=models.CheckConstraint(condition=models.Q(('direct__lte', models.F('connected'))), name='householdcount_direct_within'),
+            model_name="householdcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direct__lte", models.F("connected"))),
+                name="householdcount_direct_within",
+            ),
         ),
         migrations.AddIndex(
-            model_name='substation',
-            index=models.Index(fields=['pinyin', 'id'], name='substation_pinyin'),
+            model_name="substation",
+            index=models.Index(fields=["pinyin", "id"], name="substation_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='substation',
-            index=models.Index(fields=['updated_at', 'id'], name='substation_updated'),
+            model_name="substation",
+            index=models.Index(fields=["updated_at", "id"], name="substation_updated"),
         ),
         migrations.AddIndex(
-            model_name='substation',
-            index=models.Index(fields=['connected_area', 'id'], name='substation_area'),
+            model_name="substation",
+            index=models.Index(fields=["connected_area", "id"], name="substation_area"),
         ),
         migrations.AddIndex(
-            model_name='substation',
-            index=models.Index(fields=['households', 'id'], name='substation_households'),
+            model_name="substation",
+            index=models.Index(fields=["households", "id"], name="substation_households"),
         ),
         migrations.AddIndex(
-            model_name='substation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='substation_bigrams'),
+            model_name="substation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="substation_bigrams"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substation',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='substation_community_name'),
+            model_name="substation",
+            constraint=models.UniqueConstraint(
+                fields=("community", "name"), name="substation_community_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substation',
-            constraint=models.CheckConstraint(condition=models.Q(('heated_area__gte', Decimal('0')), ('heated_area__lte', models.F('connected_area'))), name='substation_heated_within_connected'),
+            model_name="substation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("heated_area__gte", Decimal("0")),
+                    ("heated_area__lte", models.F("connected_area")),
+                ),
+                name="substation_heated_within_connected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substation',
-            constraint=models.CheckConstraint(condition=models.Q(('direct_households__lte', models.F('households'))), name='substation_direct_within'),
+            model_name="substation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direct_households__lte", models.F("households"))),
+                name="substation_direct_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substation',
-            constraint=models.CheckConstraint(condition=models.Q(('commissioned_year__isnull', True), ('commissioned_year__range', (1950, 2100)), _connector='OR'), name='substation_commissioned_year'),
+            model_name="substation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("commissioned_year__isnull", True),
+                    ("commissioned_year__range", (1950, 2100)),
+                    _connector="OR",
+                ),
+                name="substation_commissioned_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (Decimal('35.7'), Decimal('37.1'))), ('longitude__range', (Decimal('115.2'), Decimal('116.6'))), ('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='substation_inside_city'),
+            model_name="substation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__range", (Decimal("35.7"), Decimal("37.1"))),
+                        ("longitude__range", (Decimal("115.2"), Decimal("116.6"))),
+                        ("latitude__isnull", False),
+                        ("longitude__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="substation_inside_city",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servedestate',
-            constraint=models.UniqueConstraint(fields=('station', 'estate'), name='servedestate_pair'),
+            model_name="servedestate",
+            constraint=models.UniqueConstraint(
+                fields=("station", "estate"), name="servedestate_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servedestate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('station',), name='servedestate_one_main'),
+            model_name="servedestate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_main", True)),
+                fields=("station",),
+                name="servedestate_one_main",
+            ),
         ),
         migrations.AddIndex(
-            model_name='managementperiod',
-            index=models.Index(fields=['manager', 'station'], name='managementperiod_manager_ix'),
+            model_name="managementperiod",
+            index=models.Index(fields=["manager", "station"], name="managementperiod_manager_ix"),
         ),
         migrations.AddIndex(
-            model_name='managementperiod',
-            index=models.Index(condition=models.Q(('valid_to', None)), fields=['mode', 'station'], name='managementperiod_open'),
+            model_name="managementperiod",
+            index=models.Index(
+                condition=models.Q(("valid_to", None)),
+                fields=["mode", "station"],
+                name="managementperiod_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='managementperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('station', '='), (models.Func('valid_from', 'valid_to', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='managementperiod_no_overlap'),
+            model_name="managementperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("station", "="),
+                    (
+                        models.Func(
+                            "valid_from",
+                            "valid_to",
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="managementperiod_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='managementperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='managementperiod_forward'),
+            model_name="managementperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="managementperiod_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='managementperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('manager', None), ('mode', 'company_run'), ('owner_run', False)), models.Q(('manager__isnull', False), ('mode', 'custody'), ('owner_run', False)), models.Q(('manager__isnull', False), ('mode', 'third_party_run')), models.Q(('mode', 'third_party_run'), ('owner_run', True)), _connector='OR'), name='managementperiod_manager'),
+            model_name="managementperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("manager", None), ("mode", "company_run"), ("owner_run", False)),
+                    models.Q(("manager__isnull", False), ("mode", "custody"), ("owner_run", False)),
+                    models.Q(("manager__isnull", False), ("mode", "third_party_run")),
+                    models.Q(("mode", "third_party_run"), ("owner_run", True)),
+                    _connector="OR",
+                ),
+                name="managementperiod_manager",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.UniqueConstraint(fields=('station', 'kind', 'specification'), name='equipment_station_kind'),
+            model_name="equipment",
+            constraint=models.UniqueConstraint(
+                fields=("station", "kind", "specification"), name="equipment_station_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('station', 'level'), name='zone_station_level'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(
+                fields=("station", "level"), name="zone_station_level"
+            ),
         ),
     ]

@@ -12,6 +12,7 @@ from bureau.core.models import BaseModel, EditableModel
 from heating.choices import CountSource, IndoorSystem, Insulation
 from heating.models.named import Named, heated_within_connected, year_between
 from heating.querysets import EstateQuerySet, HouseholdCountQuerySet
+from heating.rules.figures import direct_rate
 
 
 class Estate(Named, EditableModel):
@@ -130,3 +131,8 @@ class HouseholdCount(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.as_of}: {self.direct}/{self.connected}"
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The share of connected households on direct supply in percent."""
+        return direct_rate(self.direct, self.connected)

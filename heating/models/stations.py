@@ -104,6 +104,12 @@ class Substation(Named, Located, EditableModel):
     def get_absolute_url(self) -> str:
         return reverse("heating:substation_detail", args=[self.pk])
 
+    @property
+    def mode_label(self) -> str:
+        """The management in words, of a row that ``managed_as`` annotated."""
+        mode = getattr(self, "mode", None)
+        return str(ManagementMode(mode).label) if mode else ""
+
 
 class ServedEstate(BaseModel):
     """An estate that a station heats; the main one is the ledger's and carries its households."""

@@ -1,16 +1,18 @@
 """Reads of the registry: what a posting sees, and how things stood on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Exists,
+    F,
+    FilteredRelation,
     Func,
-    IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -22,15 +24,16 @@ from bureau.places.querysets import PlacedQuerySet
 
 
 class _AnyOf(Func):
-    """SQL ``ANY (ARRAY(SELECT …))``: unlike IN it stays indexable beside an OR."""
+    """SQL ``column = ANY (ARRAY(SELECT …))``: unlike IN it stays indexable beside an OR."""
 
-    function = "ANY"
-    output_field = IntegerField()
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
-def one_of(ids: QuerySet) -> _AnyOf:
-    """Return the right-hand side of ``pk = ANY(ids)`` for a one-column queryset."""
-    return _AnyOf(ArraySubquery(ids))
+def one_of(column: str, ids: QuerySet) -> Q:
+    """Return the condition that ``column`` is among the ids of a one-column queryset."""
+    return Q(_AnyOf(F(column), ArraySubquery(ids)))
 
 
 class ManagementPeriodQuerySet(BaseQuerySet):
@@ -78,8 +81,8 @@ class SubstationQuerySet(PlacedQuerySet):
             return super().within(area)
         periods = apps.get_model("heating", "ManagementPeriod").objects
         managed = periods.on(clock.today()).filter(manager_id=area.organisation_id)
-        return Q(heating_company_id=area.organisation_id) | Q(
-            pk=one_of(managed.values("station_id"))
+        return Q(heating_company_id=area.organisation_id) | one_of(
+            "pk", managed.values("station_id")
         )
 
     def active(self) -> Self:
@@ -87,47 +90,41 @@ class SubstationQuerySet(PlacedQuerySet):
         return self.filter(archived_at__isnull=True)
 
     def managed_as(self, day: date) -> Self:
-        """Annotate ``mode``, ``manager_ref`` and ``owner_run`` as they stood on ``day``."""
-        period = (
-            apps.get_model("heating", "ManagementPeriod")
-            .objects.on(day)
-            .filter(station_id=OuterRef("pk"))
+        """Annotate ``mode``, ``manager_name``, ``owner_run``, ``managed_since`` as on ``day``.
+
+        At most one period holds on a day, so the join never doubles a row.
+        """
+        holds = Q(management_periods__valid_from__lte=day) & (
+            Q(management_periods__valid_to__isnull=True) | Q(management_periods__valid_to__gt=day)
         )
         return self.annotate(
-            mode=Subquery(period.values("mode")[:1]),
-            manager_ref=Subquery(period.values("manager_id")[:1]),
-            manager_name=Subquery(period.values("manager__name")[:1]),
-            owner_run=Subquery(period.values("owner_run")[:1]),
+            period=FilteredRelation("management_periods", condition=holds),
+            mode=F("period__mode"),
+            manager_name=F("period__manager__name"),
+            owner_run=F("period__owner_run"),
+            managed_since=F("period__valid_from"),
         )
 
-    def in_mode(self, mode: str, day: date) -> Self:
-        """Return the stations managed in ``mode`` on ``day``."""
-        return self.filter(self._period(day, mode=mode))
+    def in_mode(self, modes: Iterable[str], day: date) -> Self:
+        """Return the stations managed in any of ``modes`` on ``day``."""
+        return self.filter(self._period(day, mode__in=tuple(modes)))
 
     def managed_by(self, organisation_id: int, day: date) -> Self:
         """Return the stations that an organisation manages on ``day``."""
         return self.filter(self._period(day, manager_id=organisation_id))
 
     def with_row_data(self, day: date) -> Self:
-        """Fetch what a list row shows, in a fixed number of queries.
-
-        Each station gets ``periods_on_day`` (none or one) and ``served`` (estates, main first).
-        """
-        period = apps.get_model("heating", "ManagementPeriod")
-        served = apps.get_model("heating", "ServedEstate")
-        return self.select_related(
-            "community__parent__parent", "heating_company", "heat_source"
-        ).prefetch_related(
-            Prefetch(
-                "management_periods",
-                queryset=period.objects.on(day).select_related("manager"),
-                to_attr="periods_on_day",
-            ),
-            Prefetch(
-                "served_estates",
-                queryset=served.objects.select_related("estate").order_by("-is_main", "pk"),
-                to_attr="served",
-            ),
+        """Join what a list row shows into one query: place, units, management, main estate."""
+        main = FilteredRelation("served_estates", condition=Q(served_estates__is_main=True))
+        return (
+            self.select_related(
+                "community__parent__parent",
+                "community__managing_area",
+                "heating_company",
+                "heat_source",
+            )
+            .managed_as(day)
+            .annotate(main_link=main, main_estate=F("main_link__estate__name"))
         )
 
     @staticmethod
@@ -146,11 +143,17 @@ class EstateQuerySet(PlacedQuerySet):
         stations = apps.get_model("heating", "Substation").objects.all()
         served = apps.get_model("heating", "ServedEstate").objects
         ids = served.filter(station__in=stations.filter(stations.within(area)))
-        return Q(pk=one_of(ids.values("estate_id")))
+        return one_of("pk", ids.values("estate_id"))
 
     def active(self) -> Self:
         """Return the estates that are not archived."""
         return self.filter(archived_at__isnull=True)
+
+    def with_row_data(self, day: date) -> Self:
+        """Join what a list row shows into one query: place and households as last counted."""
+        return self.select_related(
+            "community__parent__parent", "community__managing_area"
+        ).with_counts(day)
 
     def with_counts(self, day: date) -> Self:
         """Annotate ``households_connected``, ``households_direct`` as last counted by ``day``."""
@@ -175,7 +178,7 @@ class HeatSourceQuerySet(BaseQuerySet):
             return EVERYTHING
         stations = apps.get_model("heating", "Substation").objects.all()
         used = stations.filter(stations.within(area), heat_source__isnull=False)
-        return Q(organisation_id=area.organisation_id) | Q(pk=one_of(used.values("heat_source_id")))
+        return Q(organisation_id=area.organisation_id) | one_of("pk", used.values("heat_source_id"))
 
     def active(self) -> Self:
         """Return the sources that are not archived."""

@@ -1,0 +1,1 @@
+"""The forms of heating, one module per noun."""

@@ -1,0 +1,205 @@
+"""Forms of sources, estates and substations; every choice lies within the user's scope."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bureau.core import clock
+from bureau.desk.forms import DeskForm, NounForm
+from bureau.desk.place_picker import PlaceField
+from bureau.people.choices import OrganisationKind
+from bureau.people.models import Organisation
+from heating.choices import EquipmentKind, ManagementMode, ZoneLevel
+from heating.models import Estate, HeatSource, Substation
+
+COMPANIES = Organisation.objects.current().of_kind(OrganisationKind.HEATING_COMPANY)
+MANAGERS = Organisation.objects.current().of_kind(
+    OrganisationKind.PROPERTY_COMPANY,
+    OrganisationKind.WORK_UNIT,
+    OrganisationKind.HEATING_COMPANY,
+)
+POSITION = ("longitude", "latitude", "datum")
+
+
+class DayInput(forms.DateInput):
+    """A day in the browser's own picker."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class RegistryForm(NounForm):
+    """A noun's form that leaves the rules between fields to the service, which words them."""
+
+    def clean(self) -> dict[str, Any]:
+        # ModelForm.clean would ask the constraints and answer with their technical names.
+        return self.cleaned_data
+
+
+class HeatSourceForm(RegistryForm):
+    """A heat source."""
+
+    sections = {
+        _("Heat source"): ("name", "kind", "organisation", "capacity_mw"),
+        _("Position"): POSITION,
+        _("More"): ("remarks",),
+    }
+    organisation = forms.ModelChoiceField(COMPANIES, label=_("Operator"), required=False)
+
+    class Meta:
+        model = HeatSource
+        fields = ("name", "kind", "organisation", "capacity_mw", *POSITION, "remarks")
+
+
+class EstateForm(RegistryForm):
+    """An estate."""
+
+    sections = {
+        _("Estate"): ("community", "name", "developer", "builder", "warranty_until"),
+        _("Buildings"): ("year_built", "insulation", "indoor_system", "occupancy"),
+        _("Heating"): ("first_season", "connected_area", "heated_area"),
+        _("More"): ("remarks",),
+    }
+    community = PlaceField(label=_("Community"), permission="heating.change_estate")
+
+    class Meta:
+        model = Estate
+        fields = (
+            "community", "name", "developer", "builder", "warranty_until", "year_built",
+            "insulation", "indoor_system", "occupancy", "first_season", "connected_area",
+            "heated_area", "remarks",
+        )  # fmt: skip
+        widgets = {"warranty_until": DayInput}
+
+
+class StationForm(RegistryForm):
+    """A substation without its management, which changes by its own verb."""
+
+    sections = {
+        _("Substation"): ("community", "name", "estate_name", "commissioned_year"),
+        _("Management"): ("mode", "manager", "owner_run", "managed_since"),
+        _("Supply"): (
+            "heating_company", "heat_source", "network_name", "design_supply_temperature",
+            "design_return_temperature",
+        ),
+        _("Size"): ("connected_area", "heated_area", "households", "direct_households"),
+        _("Position"): POSITION,
+        _("More"): ("remarks",),
+    }  # fmt: skip
+    community = PlaceField(label=_("Community"), permission="heating.change_substation")
+    estate_name = forms.CharField(
+        label=_("Main estate"),
+        max_length=100,
+        required=False,
+        help_text=_("The name of an estate that is registered in the same community."),
+    )
+    heating_company = forms.ModelChoiceField(COMPANIES, label=_("Heating company"), required=False)
+    heat_source = forms.ModelChoiceField(
+        HeatSource.objects.active().order_by("pinyin"), label=_("Heat source"), required=False
+    )
+
+    class Meta:
+        model = Substation
+        fields = (
+            "community", "name", "commissioned_year", "heating_company", "heat_source",
+            "network_name", "design_supply_temperature", "design_return_temperature",
+            "connected_area", "heated_area", "households", "direct_households", *POSITION,
+            "remarks",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            main = self.instance.served_estates.filter(is_main=True).first()
+            self.initial.setdefault("estate_name", main.estate.name if main else "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name = " ".join((cleaned.pop("estate_name", "") or "").split())
+        cleaned["main_estate"] = self._estate(name, cleaned.get("community")) if name else None
+        return cleaned
+
+    def _estate(self, name: str, community: Any) -> Estate | None:
+        estates = Estate.objects.active().visible_to(self.user)
+        found = estates.filter(community=community, name=name).first() if community else None
+        if community and found is None:
+            sentence = _("No estate of this name is registered in the community. Add it first.")
+            self.add_error("estate_name", forms.ValidationError(sentence, code="unknown_estate"))
+        return found
+
+
+class StationCreateForm(StationForm):
+    """A new substation with the management it starts under."""
+
+    mode = forms.ChoiceField(label=_("Management"), choices=ManagementMode.choices)
+    manager = forms.ModelChoiceField(MANAGERS, label=_("Managing unit"), required=False)
+    owner_run = forms.BooleanField(label=_("Run by its owners"), required=False)
+    managed_since = forms.DateField(
+        label=_("Managed so since"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Empty: since 1 January of the year of commissioning, or of this year."),
+    )
+
+
+class ManagementForm(DeskForm):
+    """A change of who runs a station."""
+
+    mode = forms.ChoiceField(label=_("Management"), choices=ManagementMode.choices)
+    manager = forms.ModelChoiceField(MANAGERS, label=_("Managing unit"), required=False)
+    owner_run = forms.BooleanField(label=_("Run by its owners"), required=False)
+    on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
+    note = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class EquipmentForm(DeskForm):
+    """Equipment of one kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=EquipmentKind.choices)
+    specification = forms.CharField(label=_("Specification"), max_length=100, required=False)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=0, max_value=9999)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class ZoneForm(DeskForm):
+    """A secondary zone."""
+
+    level = forms.ChoiceField(label=_("Zone"), choices=ZoneLevel.choices)
+    supply_temperature = forms.DecimalField(
+        label=_("Supply temperature (°C)"), max_digits=5, decimal_places=2, required=False
+    )
+    return_temperature = forms.DecimalField(
+        label=_("Return temperature (°C)"), max_digits=5, decimal_places=2, required=False
+    )
+    connected_area = forms.DecimalField(
+        label=_("Connected area (m²)"),
+        max_digits=14,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class CountForm(DeskForm):
+    """Households of an estate on a day."""
+
+    as_of = forms.DateField(label=_("As of"), widget=DayInput, initial=clock.today)
+    connected = forms.IntegerField(label=_("Households connected"), min_value=0)
+    direct = forms.IntegerField(label=_("Households on direct supply"), min_value=0)
+
+
+class BuildingForm(DeskForm):
+    """A building of an estate."""
+
+    name = forms.CharField(label=_("Building"), max_length=50)
+    units = forms.IntegerField(label=_("Units"), min_value=1, max_value=99, initial=1)
+    floors = forms.IntegerField(label=_("Floors"), min_value=1, max_value=99, initial=1)
+    households = forms.IntegerField(label=_("Households"), min_value=0, required=False)
+
+
+class NoFields(DeskForm):
+    """A verb that needs nothing but the click."""

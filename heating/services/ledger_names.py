@@ -1,0 +1,127 @@
+"""Names in a ledger: found in the registry, or added to it, always by set."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from bureau.core import bigrams
+from bureau.core.pinyin import sort_key
+from bureau.exchange.staging import Stage
+from bureau.people.choices import OrganisationKind
+from bureau.people.models import Organisation
+from bureau.people.services import organisation_index
+from heating.choices import SourceKind
+from heating.models import Estate, HeatSource
+
+#: How a name tells what kind of source it is; anything else is not stated.
+SOURCE_WORDS = (
+    ("热电", SourceKind.COGENERATION),
+    ("电厂", SourceKind.COGENERATION),
+    ("锅炉", SourceKind.BOILER_HOUSE),
+    ("余热", SourceKind.INDUSTRIAL_WASTE_HEAT),
+    ("地热", SourceKind.GEOTHERMAL),
+    ("热泵", SourceKind.HEAT_PUMP),
+)
+
+
+def find_organisation(
+    stage: Stage, column: str, resolved: str, kinds: Sequence[OrganisationKind]
+) -> None:
+    """Fill ``resolved`` with the organisation of the name in ``column``.
+
+    The full name counts before the short one, and the kinds in their order; a short name that
+    several organisations share is no name.
+    """
+    ranks = " ".join(f"WHEN '{kind.value}' THEN {rank}" for rank, kind in enumerate(kinds))
+    listed = ", ".join(f"'{kind.value}'" for kind in kinds)
+    stage.execute(
+        f"UPDATE {stage.table} s SET {resolved} = o.id FROM ("
+        "SELECT DISTINCT ON (name) id, name FROM people_organisation "
+        f"WHERE kind IN ({listed}) ORDER BY name, CASE kind {ranks} END, id) o "
+        f"WHERE s.{resolved} IS NULL AND o.name = s.{column}"
+    )
+    stage.execute(
+        f"UPDATE {stage.table} s SET {resolved} = o.id FROM ("
+        "SELECT min(id) AS id, short_name FROM people_organisation "
+        f"WHERE kind IN ({listed}) AND short_name <> '' AND archived_at IS NULL "
+        "GROUP BY short_name HAVING count(*) = 1) o "
+        f"WHERE s.{resolved} IS NULL AND o.short_name = s.{column}"
+    )
+
+
+def create_organisations(stage: Stage) -> list[int]:
+    """Add heating companies and property companies that nobody registered; return their ids."""
+    made = []
+    for column, resolved, kind in (
+        ("company", "heating_company_id", OrganisationKind.HEATING_COMPANY),
+        ("manager", "manager_id", OrganisationKind.PROPERTY_COMPANY),
+    ):
+        made += _create_kind(stage, column, resolved, kind)
+    return made
+
+
+def _create_kind(stage: Stage, column: str, resolved: str, kind: OrganisationKind) -> list[int]:
+    rows = []
+    for name in _unresolved(stage, column, resolved):
+        key, pairs = organisation_index(name)
+        rows.append(Organisation(kind=kind, name=name, pinyin=key, bigrams=pairs))
+    return [row.pk for row in Organisation.objects.bulk_create(rows, batch_size=1000)]
+
+
+def create_sources(stage: Stage) -> list[int]:
+    """Add heat sources that nobody registered; return their ids."""
+    rows = []
+    for name in _unresolved(stage, "source", "heat_source_id"):
+        source = HeatSource(kind=_source_kind(name))
+        source.call(name)
+        rows.append(source)
+    return [row.pk for row in HeatSource.objects.bulk_create(rows, batch_size=1000)]
+
+
+def create_estates(stage: Stage) -> list[int]:
+    """Add estates that nobody registered, as large as their stations in the file together."""
+    rows = []
+    for community, name, connected, heated in stage.fetch(
+        "SELECT community_id, estate, coalesce(sum(connected_area), 0), "
+        f"coalesce(sum(heated_area), 0) FROM {stage.table} "
+        "WHERE estate IS NOT NULL AND estate_id IS NULL "
+        "GROUP BY community_id, estate ORDER BY min(row_number)"
+    ):
+        estate = Estate(community_id=community, connected_area=connected, heated_area=heated)
+        estate.call(name)
+        rows.append(estate)
+    return [row.pk for row in Estate.objects.bulk_create(rows, batch_size=1000)]
+
+
+def fill_keys(stage: Stage, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Fill ``pinyin`` and ``bigrams`` of staged rows, given as (row, name, sort key)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS heating_ledger_keys "
+            "(row_number integer, pinyin text, bigrams text[]) ON COMMIT DROP"
+        )
+        cursor.execute("TRUNCATE heating_ledger_keys")
+        with cursor.copy("COPY heating_ledger_keys FROM STDIN") as copy:
+            for row, name, key in rows:
+                copy.write_row((row, key, bigrams.of(name)))
+    stage.execute(
+        f"UPDATE {stage.table} s SET pinyin = k.pinyin, bigrams = k.bigrams "
+        "FROM heating_ledger_keys k WHERE k.row_number = s.row_number"
+    )
+
+
+def key_rows(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str, str]]:
+    """Return (row, name, sort key) of (row, name)."""
+    return [(row, name, sort_key(name)) for row, name in rows]
+
+
+def _unresolved(stage: Stage, column: str, resolved: str) -> list[str]:
+    rows = stage.fetch(
+        f"SELECT {column} FROM {stage.table} WHERE {column} IS NOT NULL "
+        f"AND {resolved} IS NULL GROUP BY {column} ORDER BY min(row_number)"
+    )
+    return [name for (name,) in rows]
+
+
+def _source_kind(name: str) -> SourceKind:
+    return next((kind for word, kind in SOURCE_WORDS if word in name), SourceKind.NOT_STATED)

@@ -1,0 +1,1 @@
+"""The lists of heating, one module per noun."""

@@ -1,0 +1,72 @@
+"""The addresses of heating."""
+
+from django.urls import path
+
+from bureau.desk.routes import noun
+from heating.views import direct_supply, estates, sources, stations
+
+app_name = "heating"
+
+STATIONS = [
+    *noun(
+        "substations", "substation", list=stations.StationList, detail=stations.StationPage,
+        create=stations.StationCreate, edit=stations.StationEdit, archive=stations.StationArchive,
+    ),
+    path("substations/<int:pk>/restore/", stations.restore, name="substation_restore"),
+    path(
+        "substations/<int:pk>/management/",
+        stations.management_panel,
+        name="substation_management",
+    ),
+    path(
+        "substations/<int:pk>/change-management/",
+        stations.change_management,
+        name="substation_change_management",
+    ),
+    path("substations/<int:pk>/equipment/", stations.equipment_panel, name="substation_equipment"),
+    path(
+        "substations/<int:pk>/record-equipment/",
+        stations.record_equipment,
+        name="substation_record_equipment",
+    ),
+    path("equipment/<int:pk>/remove/", stations.remove_equipment, name="equipment_remove"),
+    path("substations/<int:pk>/zones/", stations.zone_panel, name="substation_zones"),
+    path("substations/<int:pk>/record-zone/", stations.record_zone, name="substation_record_zone"),
+    path("zones/<int:pk>/remove/", stations.remove_zone, name="zone_remove"),
+    path("substations/<int:pk>/estates/", stations.estates_panel, name="substation_estates"),
+    path("substations/<int:pk>/photos/", stations.photos_panel, name="substation_photos"),
+]  # fmt: skip
+
+ESTATES = [
+    *noun(
+        "estates", "estate", list=estates.EstateList, detail=estates.EstatePage,
+        create=estates.EstateCreate, edit=estates.EstateEdit, archive=estates.EstateArchive,
+    ),
+    path("estates/<int:pk>/restore/", estates.restore, name="estate_restore"),
+    path("estates/<int:pk>/counts/", estates.counts_panel, name="estate_counts"),
+    path("estates/<int:pk>/record-count/", estates.record_count, name="estate_record_count"),
+    path("estates/<int:pk>/buildings/", estates.buildings_panel, name="estate_buildings"),
+    path(
+        "estates/<int:pk>/record-building/",
+        estates.record_building,
+        name="estate_record_building",
+    ),
+    path("buildings/<int:pk>/remove/", estates.remove_building, name="building_remove"),
+    path("estates/<int:pk>/stations/", estates.stations_panel, name="estate_stations"),
+]  # fmt: skip
+
+SOURCES = [
+    *noun(
+        "sources", "source", list=sources.SourceList, detail=sources.SourcePage,
+        create=sources.SourceCreate, edit=sources.SourceEdit, archive=sources.SourceArchive,
+    ),
+    path("sources/<int:pk>/restore/", sources.restore, name="source_restore"),
+    path("sources/<int:pk>/stations/", sources.stations_panel, name="source_stations"),
+]  # fmt: skip
+
+urlpatterns = [
+    *STATIONS,
+    *ESTATES,
+    *SOURCES,
+    path("direct-supply/", direct_supply.page, name="direct_supply"),
+]

@@ -1,0 +1,1 @@
+"""The pages of heating, one module per noun."""

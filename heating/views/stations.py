@@ -1,0 +1,306 @@
+"""Pages of substations."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bureau.core import clock
+from bureau.desk.parts import FileForm
+from bureau.desk.tables import AreaColumn, Column, LinkColumn, NumberColumn, StatusColumn
+from bureau.desk.views import (
+    Action,
+    ArchiveAction,
+    CreatePage,
+    Dependent,
+    DetailPage,
+    EditPage,
+    Group,
+    ListPage,
+    answer,
+    subject,
+)
+from bureau.records.models import Attachment
+from heating.choices import ManagementMode
+from heating.filters.registry import SubstationFilter
+from heating.forms.registry import (
+    EquipmentForm,
+    ManagementForm,
+    NoFields,
+    StationCreateForm,
+    StationForm,
+    ZoneForm,
+)
+from heating.models import Equipment, Substation, Zone
+from heating.rules import figures
+from heating.services import management, stations
+from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
+from heating.views.parts import panel, part_of, restore_action, run_form
+
+EVERY = Substation.objects.all()
+PHOTO = "photo"
+
+
+class StationList(ListPage):
+    """All substations within scope as they are managed today."""
+
+    queryset = EVERY
+    filterset, table = SubstationFilter, SubstationTable
+    title = _("Heat substations")
+    first_step = _("Add the first one, or import the office's ledger.")
+    icon = "building-factory"
+    export_name = "substations"
+
+    def scoped(self) -> QuerySet:
+        return super().scoped().with_row_data(clock.today())
+
+
+class StationPage(DetailPage):
+    """One substation: who runs it, what it serves, what stands in it."""
+
+    template = "heating/station_detail.html"
+    status = ChoiceColumn(_("Management"), "mode", ManagementMode)
+    icon = "building-factory"
+    facts = (
+        Group(
+            _("Supply"),
+            Column(_("Managing unit"), value=manager_of),
+            LinkColumn(_("Heating company"), "heating_company"),
+            LinkColumn(_("Heat source"), "heat_source"),
+            Column(_("Primary network"), "network_name"),
+            NumberColumn(
+                _("Design supply temperature (°C)"), "design_supply_temperature", places=2
+            ),
+            NumberColumn(
+                _("Design return temperature (°C)"), "design_return_temperature", places=2
+            ),
+        ),
+        Group(
+            _("Size"),
+            Column(
+                _("Commissioned in"),
+                value=lambda row: str(row.commissioned_year) if row.commissioned_year else None,
+            ),
+            AreaColumn(_("Connected area (m²)"), "connected_area"),
+            AreaColumn(_("Area heated (m²)"), "heated_area"),
+            NumberColumn(_("Households connected"), "households"),
+            NumberColumn(_("Households on direct supply"), "direct_households"),
+        ),
+        Group(
+            _("Position"),
+            LinkColumn(_("Community"), "community"),
+            NumberColumn(_("Longitude"), "longitude", places=6),
+            NumberColumn(_("Latitude"), "latitude", places=6),
+            StatusColumn(_("Datum"), "datum"),
+            Column(_("Remarks"), "remarks"),
+        ),
+    )
+
+    @property
+    def queryset(self) -> QuerySet:
+        """The stations with everything the page shows of them."""
+        return Substation.objects.with_row_data(clock.today())
+
+    def actions(self) -> list[Action]:
+        return restore_action(self, "heating:substation_restore")
+
+    def subtitle(self) -> str:
+        community = self.object.community
+        town = community.parent
+        return "".join(place.name for place in (town.parent, town, community))
+
+    def extra(self) -> dict[str, Any]:
+        return {"doubts": doubts(self.object)}
+
+
+class StationCreate(CreatePage):
+    """A new substation."""
+
+    form, title = StationCreateForm, _("Add a heat substation")
+
+    def save(self, form: Any) -> Substation:
+        return stations.register_station(actor=self.request.user, **form.values)
+
+
+class StationEdit(EditPage):
+    """A change of a substation's own fields."""
+
+    queryset, form = EVERY, StationForm
+
+    def save(self, form: Any) -> Substation:
+        return stations.edit_station(
+            self.object,
+            form.values,
+            actor=self.request.user,
+            version=form.cleaned_data["version"],
+        )
+
+
+class StationArchive(ArchiveAction):
+    """Putting a substation away."""
+
+    queryset = EVERY
+
+    def dependents(self) -> list[Dependent]:
+        return [
+            Dependent(_("Estates served"), self.object.served_estates.count()),
+            Dependent(_("Equipment"), self.object.equipment.count()),
+            Dependent(_("Management periods"), self.object.management_periods.count()),
+        ]
+
+    def archive(self, note: str) -> Substation:
+        return stations.archive_station(self.object, actor=self.request.user, note=note)
+
+
+def doubts(station: Substation) -> list[str]:
+    """Return in words what is odd about a station's design temperatures."""
+    words = {
+        "temperature_range": gettext("A temperature lies outside 0 to 150 °C."),
+        "return_not_below_supply": gettext("The return is not colder than the supply."),
+    }
+    found = figures.doubt_temperatures(
+        station.design_supply_temperature,
+        station.design_return_temperature,
+        allowed=figures.PRIMARY_RANGE,
+        fields=("design_supply_temperature", "design_return_temperature"),
+    )
+    return [words[doubt.code] for doubt in found]
+
+
+@require_safe
+def management_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw who ran the station when."""
+    return panel(
+        request, EVERY, pk, "heating/_management.html",
+        lambda station: {
+            "periods": station.management_periods.select_related("manager"),
+            "form": ManagementForm(user=request.user),
+        },
+        write="heating.add_managementperiod",
+    )  # fmt: skip
+
+
+@require_POST
+def change_management(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the management in force and begin another."""
+    station = subject(request, EVERY, pk, "heating.add_managementperiod")
+    return run_form(
+        request,
+        station,
+        ManagementForm(request.POST, user=request.user),
+        lambda given: management.change_management(station, actor=request.user, **given),
+        _("The management was changed."),
+    )
+
+
+@require_safe
+def equipment_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw what stands in the station."""
+    return panel(
+        request, EVERY, pk, "heating/_equipment.html",
+        lambda station: {"pieces": station.equipment.all(), "form": EquipmentForm()},
+        write="heating.change_equipment",
+    )  # fmt: skip
+
+
+@require_POST
+def record_equipment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count equipment of one kind."""
+    station = subject(request, EVERY, pk, "heating.change_equipment")
+    return run_form(
+        request,
+        station,
+        EquipmentForm(request.POST),
+        lambda given: stations.record_equipment(station, actor=request.user, **given),
+        _("The equipment was recorded."),
+    )
+
+
+@require_POST
+def remove_equipment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take equipment off its station."""
+    piece = part_of(request, Equipment.objects.all(), pk, "station", "heating.change_equipment")
+    return run_form(
+        request,
+        piece.station,
+        NoFields(request.POST),
+        lambda _given: stations.remove_equipment(piece, actor=request.user),
+        _("The equipment was removed."),
+    )
+
+
+@require_safe
+def zone_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw the secondary zones of the station."""
+    return panel(
+        request, EVERY, pk, "heating/_zones.html",
+        lambda station: {"zones": station.zones.all(), "form": ZoneForm()},
+        write="heating.change_zone",
+    )  # fmt: skip
+
+
+@require_POST
+def record_zone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Describe a zone."""
+    station = subject(request, EVERY, pk, "heating.change_zone")
+    return run_form(
+        request,
+        station,
+        ZoneForm(request.POST),
+        lambda given: stations.record_zone(station, actor=request.user, **given),
+        _("The zone was recorded."),
+    )
+
+
+@require_POST
+def remove_zone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a zone off its station."""
+    zone = part_of(request, Zone.objects.all(), pk, "station", "heating.change_zone")
+    return run_form(
+        request,
+        zone.station,
+        NoFields(request.POST),
+        lambda _given: stations.remove_zone(zone, actor=request.user),
+        _("The zone was removed."),
+    )
+
+
+@require_safe
+def estates_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw the estates that the station serves."""
+    return panel(
+        request, EVERY, pk, "heating/_served_estates.html",
+        lambda station: {
+            "links": station.served_estates.select_related("estate__community").order_by(
+                "-is_main", "estate__pinyin"
+            )
+        },
+    )  # fmt: skip
+
+
+@require_safe
+def photos_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw the photos of the station."""
+    return panel(
+        request, EVERY, pk, "heating/_photos.html",
+        lambda station: {
+            "photos": Attachment.objects.of(station, kind=PHOTO),
+            "form": FileForm(auto_id="photo_%s"),
+        },
+        write="heating.change_substation",
+    )  # fmt: skip
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an archived substation back into the lists."""
+    found = subject(request, EVERY, pk, "heating.archive_substation")
+    return answer(
+        request,
+        found,
+        lambda: stations.restore_station(found, actor=request.user),
+        done=_("The substation was restored."),
+    )
