@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bureau.core import clock
-from heating import reports
+from heating.reports import registry as reports
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Figures of heating as of a day, one module per noun."""
