@@ -1,8 +1,14 @@
-"""What the OpenAPI document says of signing in."""
+"""What the OpenAPI document cannot find out by itself: signing in, and places by code."""
 
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from bureau.desk.filters import PlaceFilter
+
+extend_schema_field(OpenApiTypes.STR)(PlaceFilter)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
