@@ -1,21 +1,18 @@
-"""What the portal's own people find in the demo city: a posting that ends, a task that failed."""
+"""What the portal's own people find in the demo city: a posting that ends soon."""
 
 from datetime import timedelta
 
 from bureau.core import clock
-from bureau.jobs.models import Job
-from bureau.jobs.services import enqueue
 from bureau.people.demo import GAOTANG
 from bureau.people.models import Posting, User
 from bureau.people.services import grant_posting
 from bureau.places.models import Division
 
-UNKNOWN_TASK = "demo.unknown_task"
 STAND_IN = timedelta(days=20)
 
 
 def seed(people: dict[str, User], _scale: int) -> None:
-    """Post the second inspector to a county for a while, and order a task that nobody knows."""
+    """Post the second inspector to a county for a while."""
     gaotang, today = Division.objects.get(code=GAOTANG), clock.today()
     stand_in = {"user": people["inspector2"], "division": gaotang}
     if not Posting.objects.filter(**stand_in).exists():
@@ -27,5 +24,3 @@ def seed(people: dict[str, User], _scale: int) -> None:
             valid_until=today + STAND_IN,
             division=gaotang,
         )
-    if not Job.objects.filter(kind=UNKNOWN_TASK).exists():
-        enqueue(UNKNOWN_TASK, actor=people["admin"])

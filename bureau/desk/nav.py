@@ -101,4 +101,13 @@ register(
         10,
     ),
     Entry(_("Places"), "desk:division_list", "map-pin", "places.view_division", "ground", 20),
+    Entry(
+        _("Work calendar"),
+        "desk:calendaryear_list",
+        "calendar",
+        "places.view_calendaryear",
+        "ground",
+        30,
+    ),
+    Entry(_("Postings"), "desk:posting_list", "users", "people.view_posting", "office", 10),
 )

@@ -1,7 +1,7 @@
-"""What waits for the people who run the portal: postings that end, tasks that failed."""
+"""What waits for those who run the portal: postings that end, failed tasks, the calendar."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +13,11 @@ from bureau.desk import work
 from bureau.jobs.choices import JobState
 from bureau.jobs.models import Job
 from bureau.people.models import Posting
+from bureau.places.models import CalendarYear
 
 NOTICE_OF_END = timedelta(days=30)
 FAILURES_SHOWN = timedelta(days=14)
+MONTH_OF_THE_LIST = 11
 
 
 @work.register
@@ -58,4 +60,24 @@ def failed_jobs(user: Any) -> Iterator[work.WorkItem]:
             detail=job.reason,
             status=job.state,
             status_label=job.get_state_display(),
+        )
+
+
+@work.register
+def unpublished_year(user: Any) -> Iterator[work.WorkItem]:
+    """The work calendar of next year, from November on, for whoever keeps the calendar.
+
+    The State Council publishes the list in November; without it deadlines stay open.
+    """
+    today = clock.today()
+    year = today.year + 1
+    if today.month < MONTH_OF_THE_LIST or not user.has_perm("places.change_calendaryear"):
+        return
+    if not CalendarYear.objects.filter(year=year, published=True).exists():
+        yield work.WorkItem(
+            title=str(year),
+            url=reverse("desk:calendaryear_list"),
+            action=_("Look at the calendar"),
+            due=date(today.year, 12, 31),
+            kind=_("Work calendar not published"),
         )

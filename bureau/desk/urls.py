@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bureau.desk.registers import divisions, organisations
+from bureau.desk.registers import calendar, divisions, organisations, postings
 from bureau.desk.routes import noun
 from bureau.desk.views import files, home, places, switches
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("files/<int:pk>/", files.file, name="file"),
     path("i18n/setlang/", switches.choose_language, name="language"),
     path("i18n/theme/", switches.choose_theme, name="theme"),
+    path("calendar/", calendar.CalendarList.as_view(), name="calendaryear_list"),
+    path("postings/", postings.PostingList.as_view(), name="posting_list"),
     path("places/steps/", places.steps, name="place_steps"),
     *noun(
         "organisations",

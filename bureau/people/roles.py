@@ -100,6 +100,7 @@ STANDARD_ROLES = (
         GROUND,
         VIEW_WORK,
         _each("people", "view add change", "user"),
+        _each("places", "change", "calendaryear"),
     ),
     _role(
         "security_admin",

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import BaseModel, EditableModel
 from bureau.places.choices import DayKind, Level
-from bureau.places.querysets import DivisionQuerySet, ManagingAreaQuerySet, TakeOverQuerySet
+from bureau.places.querysets import (
+    DivisionQuerySet,
+    ManagingAreaQuerySet,
+    ReferenceQuerySet,
+    TakeOverQuerySet,
+)
 
 TWELVE_DIGITS = RegexValidator(r"^\d{12}$", _("A division code has twelve digits."))
 
@@ -215,6 +220,8 @@ class CalendarYear(BaseModel):
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     published = models.BooleanField(_("published"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar year")

@@ -116,3 +116,11 @@ class TakeOverQuerySet(BaseQuerySet):
             Q(valid_from__isnull=True) | Q(valid_from__lte=day),
             Q(valid_to__isnull=True) | Q(valid_to__gt=day),
         )
+
+
+class ReferenceQuerySet(BaseQuerySet):
+    """Reads of what is the same for everybody, wherever they are posted."""
+
+    def within(self, area: Area) -> Q:
+        """Return everything: reference data have no ground."""
+        return EVERYTHING
