@@ -7,6 +7,9 @@ from bureau.desk.api.routing import assemble
 API = (
     ("divisions", "bureau.desk.api.nouns.DivisionViewSet"),
     ("organisations", "bureau.desk.api.nouns.OrganisationViewSet"),
+    ("heat-sources", "heating.api.registry.HeatSourceViewSet"),
+    ("estates", "heating.api.registry.EstateViewSet"),
+    ("substations", "heating.api.registry.SubstationViewSet"),
 )
 
 urlpatterns = [
@@ -14,6 +17,7 @@ urlpatterns = [
     path("", include("bureau.desk.urls")),
     path("", include("bureau.desk.health_urls")),
     path("", include("bureau.people.urls")),
+    path("heating/", include("heating.urls")),
 ]
 
 handler400 = "bureau.desk.errors.bad_request"

@@ -90,7 +90,7 @@ class SubstationQuerySet(PlacedQuerySet):
         return self.filter(archived_at__isnull=True)
 
     def managed_as(self, day: date) -> Self:
-        """Annotate ``mode``, ``manager_name``, ``owner_run``, ``managed_since`` as on ``day``.
+        """Annotate mode, manager_ref, manager_name, owner_run, managed_since as on ``day``.
 
         At most one period holds on a day, so the join never doubles a row.
         """
@@ -100,6 +100,7 @@ class SubstationQuerySet(PlacedQuerySet):
         return self.annotate(
             period=FilteredRelation("management_periods", condition=holds),
             mode=F("period__mode"),
+            manager_ref=F("period__manager_id"),
             manager_name=F("period__manager__name"),
             owner_run=F("period__owner_run"),
             managed_since=F("period__valid_from"),
@@ -124,7 +125,11 @@ class SubstationQuerySet(PlacedQuerySet):
                 "heat_source",
             )
             .managed_as(day)
-            .annotate(main_link=main, main_estate=F("main_link__estate__name"))
+            .annotate(
+                main_link=main,
+                main_estate=F("main_link__estate__name"),
+                main_estate_ref=F("main_link__estate_id"),
+            )
         )
 
     @staticmethod

@@ -1,0 +1,1 @@
+"""Heating in JSON: the same nouns, filters and services as the pages."""
