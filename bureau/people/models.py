@@ -112,7 +112,7 @@ class User(AbstractBaseUser):
     username = models.CharField(
         _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    display_name = models.CharField(_("name"), max_length=60)
+    display_name = models.CharField(_("full name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[PHONE])
     language = models.CharField(
         _("language"), max_length=10, choices=Language, blank=True, default=Language.DEFAULT
