@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bureau.core.embedded import children
+from bureau.core.embedded.parent import Parent
 
-TICK = 0.1
+TICK = 0.2
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 SECONDS_TO_LEAVE = 6.0
@@ -65,6 +66,7 @@ class Supervisor:
         self.say = say
         self.parts: list[Part] = []
         self.stopping = False
+        self.parent = Parent()
         for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(sign, self._on_signal)
 
@@ -81,7 +83,7 @@ class Supervisor:
         """Let time pass; raise ``StopAsked`` if a signal came meanwhile."""
         if not self.stopping:
             time.sleep(seconds)
-        if self.stopping:
+        if self.stopping or self.parent.interrupted():
             raise StopAsked
 
     def complete(self, name: str, command: Sequence[str], env: dict[str, str], log: Path) -> None:
