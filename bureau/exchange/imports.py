@@ -42,6 +42,20 @@ class Place:
     has_ended: bool = False
 
 
+def _place_of(division: Division) -> Place:
+    return Place(
+        code=division.code,
+        name=division.name,
+        level=division.level,
+        parent=division.parent.code if division.parent else "",
+        scope_path=division.scope_path,
+        path=division.path,
+        managing_area=division.managing_area_id,
+        is_old=True,
+        has_ended=division.has_ended,
+    )
+
+
 @dataclass(slots=True)
 class Ground:
     """The tree by code, the names under each parent, and what the actor may touch."""
@@ -110,10 +124,8 @@ class DivisionImporter(Importer):
         """Load the tree and the codes on the actor's ground."""
         allowed = Division.objects.visible_to(actor, self.permission)
         ground = Ground(allowed=frozenset(allowed.values_list("code", flat=True)))
-        columns = ("code", "name", "level", "parent__code", "scope_path", "path",
-                   "managing_area_id", "valid_to")  # fmt: skip
-        for *known, ended in Division.objects.order_by("level", "code").values_list(*columns):
-            ground.learn(Place(*known, is_old=True, has_ended=ended is not None))
+        for division in Division.objects.select_related("parent").order_by("level", "code"):
+            ground.learn(_place_of(division))
         return ground
 
     def check(self, rows: Iterator[Row], ground: Ground) -> Iterator[Row]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
+from django.db.models import TextChoices
+
 from bureau.core.errors import BusinessError
 from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
 from bureau.places import names
@@ -23,7 +25,7 @@ Read = Callable[[str], Reading]
 class UnknownPlace(BusinessError):  # noqa: N818 - it is a refusal, not a fault
     """A written place that the tree does not hold; ``column_key`` names the cell to correct."""
 
-    def __init__(self, column_key: str, code: UnknownPlaceCode, **values: str) -> None:
+    def __init__(self, column_key: str, code: TextChoices, **values: str) -> None:
         super().__init__(code, **values)
         self.column_key = column_key
 
@@ -58,12 +60,13 @@ class Gazetteer:
         ):
             self._run[area].append(everything[town])
         self._aliases: dict[str, list[Division]] = defaultdict(list)
-        for alias, division in DivisionAlias.objects.values_list("alias", "division_id"):
-            self._aliases[names.plain(alias)].append(self._heir(division))
+        for alias, meant in DivisionAlias.objects.values_list("alias", "division_id"):
+            self._aliases[names.plain(alias)].append(self._heir(meant))
         self._answers: dict[Path, Division | UnknownPlace] = {}
 
-    def _heir(self, division: int) -> Division:
-        found = self._by_id[division]
+    def _heir(self, division: int | None) -> Division:
+        """Return the division of an id, or where mergers have led it."""
+        found = self._by_id[division or 0]
         while found.merged_into_id:
             found = self._by_id[found.merged_into_id]
         return found
@@ -180,7 +183,8 @@ class Gazetteer:
             if town and one.name == town:
                 villages = self._below[one.pk]
                 if not community or _fitting(community, villages, names.community):
-                    found[one.parent_id] = self._county_of(one)
+                    county = self._county_of(one)
+                    found[county.pk] = county
         return list(found.values())
 
     def _elsewhere(self, community: str, within: Division, villages: list[Division]) -> str:
@@ -192,7 +196,7 @@ class Gazetteer:
             if one.path.startswith(county)
         ]
         if same:
-            return _join(f"{self._by_id[one.parent_id].name}{one.name}" for one in same)
+            return _join(f"{self._heir(one.parent_id).name}{one.name}" for one in same)
         return _listed(_close(community, villages))
 
     def _ambiguous(

@@ -9,8 +9,7 @@ import csv
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-
-from django.db import models
+from typing import Any
 
 from bureau.core import bigrams
 from bureau.core.pinyin import sort_key
@@ -20,7 +19,7 @@ FOLDER = Path(__file__).parent / "data"
 STATE_OF = "国家统计局统计用区划代码（2023-06-30）"
 HOLIDAY_NOTICES = "国务院办公厅节假日安排通知"
 
-GetModel = Callable[[str], type[models.Model]]
+GetModel = Callable[[str], Any]
 
 
 def load(get_model: GetModel) -> None:
@@ -67,7 +66,7 @@ def _load_tree(get_model: GetModel) -> None:
     history = {row["code"]: row for row in rows("history")}
     names = {row["code"]: row["name"] for row in rows("divisions")}
     names |= {code: row["name"] for code, row in history.items()}
-    made: dict[str, models.Model] = {}
+    made: dict[str, Any] = {}
     for level in (CITY_LEVEL, COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL):
         batch = []
         for code, name in sorted(names.items()):
