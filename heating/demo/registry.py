@@ -78,14 +78,14 @@ def seed_registry(clerk: User, scale: int) -> list[Substation]:
 
 def _grounds(clerk: User) -> dict[str, Ground]:
     rendian = organisation(OrganisationKind.HEATING_COMPANY, "聊城热电", hotline="0635-8321000")
-    changrun = organisation(OrganisationKind.HEATING_COMPANY, "昌润供热", hotline="0635-8322000")
+    luxi = organisation(OrganisationKind.HEATING_COMPANY, "鲁西热力", hotline="0635-8322000")
     sources = {
-        rendian: _source(clerk, "热电厂首站", rendian, SourceKind.COGENERATION),
-        changrun: _source(clerk, "昌润首站", changrun, SourceKind.COGENERATION),
+        rendian: _source(clerk, "东城热源厂", rendian, SourceKind.COGENERATION),
+        luxi: _source(clerk, "鲁西热源厂", luxi, SourceKind.COGENERATION),
     }
     grounds = {}
     for (code, (longitude, latitude)), company in zip(
-        CENTRES.items(), cycle((rendian, changrun)), strict=False
+        CENTRES.items(), cycle((rendian, luxi)), strict=False
     ):
         grounds[code] = Ground(company, sources[company], Decimal(longitude), Decimal(latitude))
     return grounds
