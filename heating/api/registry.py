@@ -4,7 +4,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import Model, QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.relations import PKOnlyObject
@@ -18,11 +19,17 @@ from bureau.desk.api.viewsets import NounViewSet, verb
 from bureau.people.models import Organisation
 from bureau.places.models import Division
 from heating.choices import ManagementMode
-from heating.filters.registry import EstateFilter, HeatSourceFilter, SubstationFilter
+from heating.filters.registry import (
+    EstateFilter,
+    HeatSourceFilter,
+    OptionFilter,
+    SubstationFilter,
+)
 from heating.models import Estate, HeatSource, HouseholdCount, ManagementPeriod, Substation
 from heating.services import estates, management, sources, stations
 
 LARGEST_ID = 2**62
+extend_schema_field(OpenApiTypes.INT)(OptionFilter)
 
 
 class AnnotatedRelatedField(ScopedRelatedField):

@@ -1,4 +1,4 @@
-"""What the OpenAPI document cannot find out by itself: signing in, and places by code."""
+"""What the OpenAPI document cannot find out by itself: signing in, places by code, relations."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from bureau.desk.filters import PlaceFilter
+from bureau.desk.filters import PlaceFilter, ScopedChoiceFilter
 
 extend_schema_field(OpenApiTypes.STR)(PlaceFilter)
+extend_schema_field(OpenApiTypes.INT)(ScopedChoiceFilter)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
