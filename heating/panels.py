@@ -14,6 +14,7 @@ panels.register(
         "heating.view_managementperiod",
         10,
     ),
+    Panel("handovers", _("Handovers"), "heating:substation_handovers", "heating.view_handover", 15),
     Panel("estates", _("Estates served"), "heating:substation_estates", order=20),
     Panel("zones", _("Zones"), "heating:substation_zones", "heating.view_zone", 40),
     Panel(

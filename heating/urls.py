@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bureau.desk.routes import noun
-from heating.views import direct_supply, estates, sources, stations
+from heating.views import direct_supply, estates, handover, handover_verbs, sources, stations
 
 app_name = "heating"
 
@@ -64,9 +64,36 @@ SOURCES = [
     path("sources/<int:pk>/stations/", sources.stations_panel, name="source_stations"),
 ]  # fmt: skip
 
+HANDOVERS = [
+    path("handovers/funnel/", handover.funnel, name="handover_funnel"),
+    path("handovers/new/", handover.register, name="handover_create"),
+    *noun("handovers", "handover", list=handover.HandoverList, detail=handover.HandoverPage),
+    path("handovers/<int:pk>/sheet/", handover.sheet, name="handover_sheet"),
+    path("handovers/<int:pk>/papers/", handover_verbs.add_paper, name="handover_paper"),
+    path("handovers/<int:pk>/defects/", handover_verbs.add_defect, name="handover_defect"),
+    path(
+        "handovers/<int:pk>/defects/<int:defect_pk>/close/",
+        handover_verbs.close_defect,
+        name="handover_close_defect",
+    ),
+    path(
+        "handovers/<int:pk>/defects/<int:defect_pk>/reopen/",
+        handover_verbs.reopen_defect,
+        name="handover_reopen_defect",
+    ),
+    path(
+        "handovers/<int:pk>/acceptance-record/",
+        handover_verbs.correct_acceptance,
+        name="handover_correct_acceptance",
+    ),
+    path("handovers/<int:pk>/<slug:verb>/", handover_verbs.verb, name="handover_verb"),
+    path("substations/<int:pk>/handovers/", handover.station_panel, name="substation_handovers"),
+]
+
 urlpatterns = [
     *STATIONS,
     *ESTATES,
     *SOURCES,
+    *HANDOVERS,
     path("direct-supply/", direct_supply.page, name="direct_supply"),
 ]

@@ -10,243 +10,762 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('heating', '0001_initial'),
-        ('people', '0001_initial'),
+        ("heating", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('notice_number', models.CharField(blank=True, max_length=40, verbose_name='document number')),
-                ('notice_demand', models.TextField(blank=True, max_length=2000, verbose_name='demand')),
-                ('notice_due_on', models.DateField(blank=True, null=True, verbose_name='notice due')),
-                ('notice_issued_on', models.DateField(blank=True, null=True, verbose_name='notice issued on')),
-                ('surveyed_on', models.DateField(blank=True, null=True, verbose_name='surveyed on')),
-                ('survey_round', models.PositiveSmallIntegerField(default=0, verbose_name='survey round')),
-                ('equipment_inventory', models.TextField(blank=True, max_length=4000, verbose_name='equipment inventory')),
-                ('no_defects', models.BooleanField(default=False, verbose_name='no defect found')),
-                ('debts', models.TextField(blank=True, max_length=2000, verbose_name='debts')),
-                ('meters', models.TextField(blank=True, max_length=2000, verbose_name='meters')),
-                ('consent_basis', models.CharField(blank=True, choices=[('assembly', "vote of the owners' assembly"), ('street_poll', 'poll run by the street office'), ('owner_unit_letter', "owner unit's letter"), ('abolition_order', 'abolition order')], max_length=20, verbose_name='basis of the consent')),
-                ('consented_on', models.DateField(blank=True, null=True, verbose_name='date of the consent')),
-                ('heads_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='all owners')),
-                ('heads_took_part', models.PositiveIntegerField(blank=True, null=True, verbose_name='owners taking part')),
-                ('heads_agreed', models.PositiveIntegerField(blank=True, null=True, verbose_name='owners agreeing')),
-                ('area_total', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='area of all owners (m²)')),
-                ('area_took_part', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='area taking part (m²)')),
-                ('area_agreed', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='area agreeing (m²)')),
-                ('plan_total', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='cost of the plan (yuan)')),
-                ('plan_agreed_on', models.DateField(blank=True, null=True, verbose_name='plan agreed on')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='agreement signed on')),
-                ('signatory_manager', models.CharField(blank=True, max_length=60, verbose_name='signatory of the present manager')),
-                ('signatory_company', models.CharField(blank=True, max_length=60, verbose_name='signatory of the heating company')),
-                ('signatory_bureau', models.CharField(blank=True, max_length=60, verbose_name='signatory of the bureau')),
-                ('pressure_tested_on', models.DateField(blank=True, null=True, verbose_name='pressure test passed on')),
-                ('keys_received', models.BooleanField(default=False, verbose_name='keys received')),
-                ('drawings_received', models.BooleanField(default=False, verbose_name='drawings received')),
-                ('defects_listed', models.BooleanField(default=False, verbose_name='open defects listed in the acceptance record')),
-                ('open_defects', models.JSONField(blank=True, default=list, verbose_name='open defects at acceptance')),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='accepted on')),
-                ('number', models.CharField(editable=False, max_length=16, unique=True, verbose_name='handover number')),
-                ('state', models.CharField(choices=[('registered', 'registered'), ('noticed', 'notice issued'), ('surveyed', 'surveyed'), ('planned', 'plan agreed'), ('consented', 'owners consent'), ('signed', 'agreement signed'), ('accepted', 'accepted'), ('connected', 'grid-connected'), ('archived', 'filed away'), ('returned', 'sent back'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], default='registered', max_length=12, verbose_name='state')),
-                ('state_before', models.CharField(blank=True, choices=[('registered', 'registered'), ('noticed', 'notice issued'), ('surveyed', 'surveyed'), ('planned', 'plan agreed'), ('consented', 'owners consent'), ('signed', 'agreement signed'), ('accepted', 'accepted'), ('connected', 'grid-connected'), ('archived', 'filed away'), ('returned', 'sent back'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], editable=False, max_length=12, verbose_name='state before')),
-                ('holder', models.CharField(choices=[('clerk', 'bureau clerk'), ('inspector', 'inspector'), ('chief', 'section chief'), ('company', "heating company's handover officer"), ('nobody', 'nobody')], default='clerk', max_length=12, verbose_name='held by')),
-                ('registered_on', models.DateField(verbose_name='registered on')),
-                ('mode_at_register', models.CharField(choices=[('company_run', 'company-run'), ('third_party_run', 'third-party-run'), ('custody', 'custody')], max_length=16, verbose_name='management at registration')),
-                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
-                ('step_from', models.DateField(verbose_name='step began on')),
-                ('step_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='working days allowed')),
-                ('step_due_on', models.DateField(blank=True, null=True, verbose_name='step due')),
-                ('due_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('step_due_on', models.Value(datetime.date(9999, 12, 31))), output_field=models.DateField())),
-                ('suspended_on', models.DateField(blank=True, null=True, verbose_name='suspended on')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review date')),
-                ('connected_on', models.DateField(blank=True, null=True, verbose_name='effective date of the connection')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('manager_at_register', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handovers_as_manager', to='people.organisation', verbose_name='manager at registration')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='heating.substation', verbose_name='station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "notice_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="document number"),
+                ),
+                (
+                    "notice_demand",
+                    models.TextField(blank=True, max_length=2000, verbose_name="demand"),
+                ),
+                (
+                    "notice_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="notice due"),
+                ),
+                (
+                    "notice_issued_on",
+                    models.DateField(blank=True, null=True, verbose_name="notice issued on"),
+                ),
+                (
+                    "surveyed_on",
+                    models.DateField(blank=True, null=True, verbose_name="surveyed on"),
+                ),
+                (
+                    "survey_round",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="survey round"),
+                ),
+                (
+                    "equipment_inventory",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="equipment inventory"
+                    ),
+                ),
+                ("no_defects", models.BooleanField(default=False, verbose_name="no defect found")),
+                ("debts", models.TextField(blank=True, max_length=2000, verbose_name="debts")),
+                ("meters", models.TextField(blank=True, max_length=2000, verbose_name="meters")),
+                (
+                    "consent_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("assembly", "vote of the owners' assembly"),
+                            ("street_poll", "poll run by the street office"),
+                            ("owner_unit_letter", "owner unit's letter"),
+                            ("abolition_order", "abolition order"),
+                        ],
+                        max_length=20,
+                        verbose_name="basis of the consent",
+                    ),
+                ),
+                (
+                    "consented_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of the consent"),
+                ),
+                (
+                    "heads_total",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="all owners"),
+                ),
+                (
+                    "heads_took_part",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="owners taking part"
+                    ),
+                ),
+                (
+                    "heads_agreed",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="owners agreeing"
+                    ),
+                ),
+                (
+                    "area_total",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="area of all owners (m²)",
+                    ),
+                ),
+                (
+                    "area_took_part",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="area taking part (m²)",
+                    ),
+                ),
+                (
+                    "area_agreed",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="area agreeing (m²)",
+                    ),
+                ),
+                (
+                    "plan_total",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="cost of the plan (yuan)",
+                    ),
+                ),
+                (
+                    "plan_agreed_on",
+                    models.DateField(blank=True, null=True, verbose_name="plan agreed on"),
+                ),
+                (
+                    "signed_on",
+                    models.DateField(blank=True, null=True, verbose_name="agreement signed on"),
+                ),
+                (
+                    "signatory_manager",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="signatory of the present manager"
+                    ),
+                ),
+                (
+                    "signatory_company",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="signatory of the heating company"
+                    ),
+                ),
+                (
+                    "signatory_bureau",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="signatory of the bureau"
+                    ),
+                ),
+                (
+                    "pressure_tested_on",
+                    models.DateField(blank=True, null=True, verbose_name="pressure test passed on"),
+                ),
+                ("keys_received", models.BooleanField(default=False, verbose_name="keys received")),
+                (
+                    "drawings_received",
+                    models.BooleanField(default=False, verbose_name="drawings received"),
+                ),
+                (
+                    "defects_listed",
+                    models.BooleanField(
+                        default=False, verbose_name="open defects listed in the acceptance record"
+                    ),
+                ),
+                (
+                    "open_defects",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="open defects at acceptance"
+                    ),
+                ),
+                (
+                    "accepted_on",
+                    models.DateField(blank=True, null=True, verbose_name="accepted on"),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False, max_length=16, unique=True, verbose_name="handover number"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "registered"),
+                            ("noticed", "notice issued"),
+                            ("surveyed", "surveyed"),
+                            ("planned", "plan agreed"),
+                            ("consented", "owners consent"),
+                            ("signed", "agreement signed"),
+                            ("accepted", "accepted"),
+                            ("connected", "grid-connected"),
+                            ("archived", "filed away"),
+                            ("returned", "sent back"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="registered",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "state_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("registered", "registered"),
+                            ("noticed", "notice issued"),
+                            ("surveyed", "surveyed"),
+                            ("planned", "plan agreed"),
+                            ("consented", "owners consent"),
+                            ("signed", "agreement signed"),
+                            ("accepted", "accepted"),
+                            ("connected", "grid-connected"),
+                            ("archived", "filed away"),
+                            ("returned", "sent back"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state before",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "bureau clerk"),
+                            ("inspector", "inspector"),
+                            ("chief", "section chief"),
+                            ("company", "heating company's handover officer"),
+                            ("nobody", "nobody"),
+                        ],
+                        default="clerk",
+                        max_length=12,
+                        verbose_name="held by",
+                    ),
+                ),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                (
+                    "mode_at_register",
+                    models.CharField(
+                        choices=[
+                            ("company_run", "company-run"),
+                            ("third_party_run", "third-party-run"),
+                            ("custody", "custody"),
+                        ],
+                        max_length=16,
+                        verbose_name="management at registration",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=2000, verbose_name="reason")),
+                ("step_from", models.DateField(verbose_name="step began on")),
+                (
+                    "step_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="working days allowed"
+                    ),
+                ),
+                ("step_due_on", models.DateField(blank=True, null=True, verbose_name="step due")),
+                (
+                    "due_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            "step_due_on", models.Value(datetime.date(9999, 12, 31))
+                        ),
+                        output_field=models.DateField(),
+                    ),
+                ),
+                (
+                    "suspended_on",
+                    models.DateField(blank=True, null=True, verbose_name="suspended on"),
+                ),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="review date")),
+                (
+                    "connected_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="effective date of the connection"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="revision"),
+                ),
+                (
+                    "manager_at_register",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers_as_manager",
+                        to="people.organisation",
+                        verbose_name="manager at registration",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="heating.substation",
+                        verbose_name="station",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handover',
-                'verbose_name_plural': 'handovers',
-                'permissions': [('register_handover', 'Can register a handover'), ('issue_notice_handover', 'Can issue the notice of a handover'), ('record_survey_handover', 'Can record the survey of a handover'), ('agree_plan_handover', 'Can agree the plan of a handover'), ('record_consent_handover', "Can record the owners' consent to a handover"), ('sign_handover', 'Can sign the agreement of a handover'), ('accept_handover_company', 'Can accept a handover for the heating company'), ('accept_handover_bureau', 'Can accept a handover for the bureau'), ('send_back_handover', 'Can send a handover back'), ('connect_handover', 'Can connect a station'), ('connect_in_season_handover', 'Can connect a station inside the heating season'), ('archive_handover', 'Can file a handover away'), ('suspend_handover', 'Can suspend and resume a handover'), ('cancel_handover', 'Can cancel a handover')],
-                'default_permissions': ('change', 'view'),
+                "verbose_name": "handover",
+                "verbose_name_plural": "handovers",
+                "permissions": [
+                    ("register_handover", "Can register a handover"),
+                    ("issue_notice_handover", "Can issue the notice of a handover"),
+                    ("record_survey_handover", "Can record the survey of a handover"),
+                    ("agree_plan_handover", "Can agree the plan of a handover"),
+                    ("record_consent_handover", "Can record the owners' consent to a handover"),
+                    ("sign_handover", "Can sign the agreement of a handover"),
+                    ("accept_handover_company", "Can accept a handover for the heating company"),
+                    ("accept_handover_bureau", "Can accept a handover for the bureau"),
+                    ("send_back_handover", "Can send a handover back"),
+                    ("connect_handover", "Can connect a station"),
+                    (
+                        "connect_in_season_handover",
+                        "Can connect a station inside the heating season",
+                    ),
+                    ("archive_handover", "Can file a handover away"),
+                    ("suspend_handover", "Can suspend and resume a handover"),
+                    ("cancel_handover", "Can cancel a handover"),
+                ],
+                "default_permissions": ("change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='HandoverCostShare',
+            name="HandoverCostShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('party', models.CharField(choices=[('owners', 'owners'), ('manager', 'present manager'), ('heating_company', 'heating company'), ('developer', 'developer'), ('finance', 'public finance')], max_length=16, verbose_name='party')),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='share (%)')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount (yuan)')),
-                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='heating.handover')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[
+                            ("owners", "owners"),
+                            ("manager", "present manager"),
+                            ("heating_company", "heating company"),
+                            ("developer", "developer"),
+                            ("finance", "public finance"),
+                        ],
+                        max_length=16,
+                        verbose_name="party",
+                    ),
+                ),
+                (
+                    "percent",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="share (%)"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="amount (yuan)"
+                    ),
+                ),
+                (
+                    "handover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="heating.handover",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cost share',
-                'verbose_name_plural': 'cost shares',
-                'ordering': ['position'],
-                'default_permissions': (),
+                "verbose_name": "cost share",
+                "verbose_name_plural": "cost shares",
+                "ordering": ["position"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='HandoverDefect',
+            name="HandoverDefect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('survey_round', models.PositiveSmallIntegerField(verbose_name='survey round')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('description', models.CharField(max_length=300, verbose_name='defect')),
-                ('blocking', models.BooleanField(default=False, verbose_name='blocks acceptance')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('closing_note', models.CharField(blank=True, max_length=300, verbose_name='how it was closed')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='defects', to='heating.handover')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("survey_round", models.PositiveSmallIntegerField(verbose_name="survey round")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("description", models.CharField(max_length=300, verbose_name="defect")),
+                ("blocking", models.BooleanField(default=False, verbose_name="blocks acceptance")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "closing_note",
+                    models.CharField(blank=True, max_length=300, verbose_name="how it was closed"),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="defects",
+                        to="heating.handover",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handover defect',
-                'verbose_name_plural': 'handover defects',
-                'ordering': ['survey_round', 'number'],
-                'default_permissions': (),
+                "verbose_name": "handover defect",
+                "verbose_name_plural": "handover defects",
+                "ordering": ["survey_round", "number"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='HandoverSignature',
+            name="HandoverSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('verb', models.CharField(choices=[('register', 'Register handover'), ('issue_notice', 'Issue notice'), ('record_survey', 'Record survey'), ('agree_plan', 'Agree plan'), ('record_consent', "Record owners' consent"), ('sign', 'Sign agreement'), ('accept', 'Accept'), ('send_back', 'Send back'), ('connect', 'Connect to the grid'), ('archive', 'File away'), ('suspend', 'Suspend'), ('resume', 'Resume'), ('cancel', 'Cancel handover')], max_length=20, verbose_name='verb')),
-                ('permission', models.CharField(max_length=60, verbose_name='permission')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='heating.handover')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("register", "Register handover"),
+                            ("issue_notice", "Issue notice"),
+                            ("record_survey", "Record survey"),
+                            ("agree_plan", "Agree plan"),
+                            ("record_consent", "Record owners' consent"),
+                            ("sign", "Sign agreement"),
+                            ("accept", "Accept"),
+                            ("send_back", "Send back"),
+                            ("connect", "Connect to the grid"),
+                            ("archive", "File away"),
+                            ("suspend", "Suspend"),
+                            ("resume", "Resume"),
+                            ("cancel", "Cancel handover"),
+                        ],
+                        max_length=20,
+                        verbose_name="verb",
+                    ),
+                ),
+                ("permission", models.CharField(max_length=60, verbose_name="permission")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                (
+                    "handover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="heating.handover",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handover signature',
-                'verbose_name_plural': 'handover signatures',
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "verbose_name": "handover signature",
+                "verbose_name_plural": "handover signatures",
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='HandoverStepTerm',
+            name="HandoverStepTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('state', models.CharField(choices=[('registered', 'registered'), ('noticed', 'notice issued'), ('surveyed', 'surveyed'), ('planned', 'plan agreed'), ('consented', 'owners consent'), ('signed', 'agreement signed'), ('accepted', 'accepted'), ('connected', 'grid-connected'), ('archived', 'filed away'), ('returned', 'sent back'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], max_length=12, verbose_name='state')),
-                ('working_days', models.PositiveSmallIntegerField(verbose_name='working days')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('document', models.CharField(blank=True, max_length=100, verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "registered"),
+                            ("noticed", "notice issued"),
+                            ("surveyed", "surveyed"),
+                            ("planned", "plan agreed"),
+                            ("consented", "owners consent"),
+                            ("signed", "agreement signed"),
+                            ("accepted", "accepted"),
+                            ("connected", "grid-connected"),
+                            ("archived", "filed away"),
+                            ("returned", "sent back"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("working_days", models.PositiveSmallIntegerField(verbose_name="working days")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("document", models.CharField(blank=True, max_length=100, verbose_name="document")),
             ],
             options={
-                'verbose_name': 'handover step term',
-                'verbose_name_plural': 'handover step terms',
-                'ordering': ['state', '-valid_from'],
-                'default_permissions': ('add', 'view'),
-                'constraints': [models.UniqueConstraint(fields=('state', 'valid_from'), name='handoverstepterm_day'), models.CheckConstraint(condition=models.Q(('working_days__range', (1, 250))), name='handoverstepterm_days')],
+                "verbose_name": "handover step term",
+                "verbose_name_plural": "handover step terms",
+                "ordering": ["state", "-valid_from"],
+                "default_permissions": ("add", "view"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("state", "valid_from"), name="handoverstepterm_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("working_days__range", (1, 250))),
+                        name="handoverstepterm_days",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['state', 'id'], name='handover_state_ix'),
+            model_name="handover",
+            index=models.Index(fields=["state", "id"], name="handover_state_ix"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['holder', 'state'], name='handover_holder_ix'),
+            model_name="handover",
+            index=models.Index(fields=["holder", "state"], name="handover_holder_ix"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['number', 'id'], name='handover_number_ix'),
+            model_name="handover",
+            index=models.Index(fields=["number", "id"], name="handover_number_ix"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['registered_on', 'id'], name='handover_registered_ix'),
+            model_name="handover",
+            index=models.Index(fields=["registered_on", "id"], name="handover_registered_ix"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['updated_at', 'id'], name='handover_updated_ix'),
+            model_name="handover",
+            index=models.Index(fields=["updated_at", "id"], name="handover_updated_ix"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['due_key', 'id'], name='handover_due_ix'),
+            model_name="handover",
+            index=models.Index(fields=["due_key", "id"], name="handover_due_ix"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['manager_at_register', 'id'], name='handover_manager_ix'),
+            model_name="handover",
+            index=models.Index(fields=["manager_at_register", "id"], name="handover_manager_ix"),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('archived', 'cancelled')), _negated=True), fields=('station',), name='handover_one_open'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("archived", "cancelled")), _negated=True),
+                fields=("station",),
+                name="handover_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('state_before__in', ('registered', 'noticed', 'surveyed', 'planned', 'consented', 'signed', 'accepted', 'returned', 'connected'))), models.Q(models.Q(('state', 'suspended'), _negated=True), ('state_before', '')), _connector='OR'), name='handover_state_before'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "suspended"),
+                        (
+                            "state_before__in",
+                            (
+                                "registered",
+                                "noticed",
+                                "surveyed",
+                                "planned",
+                                "consented",
+                                "signed",
+                                "accepted",
+                                "returned",
+                                "connected",
+                            ),
+                        ),
+                    ),
+                    models.Q(models.Q(("state", "suspended"), _negated=True), ("state_before", "")),
+                    _connector="OR",
+                ),
+                name="handover_state_before",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_total__isnull', True), ('plan_total__gte', 0), _connector='OR'), name='handover_plan_total'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("plan_total__isnull", True), ("plan_total__gte", 0), _connector="OR"
+                ),
+                name="handover_plan_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('heads_total__isnull', True), models.Q(('heads_agreed__gte', 0), ('heads_agreed__lte', models.F('heads_took_part')), ('heads_took_part__lte', models.F('heads_total'))), _connector='OR'), name='handover_heads'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("heads_total__isnull", True),
+                    models.Q(
+                        ("heads_agreed__gte", 0),
+                        ("heads_agreed__lte", models.F("heads_took_part")),
+                        ("heads_took_part__lte", models.F("heads_total")),
+                    ),
+                    _connector="OR",
+                ),
+                name="handover_heads",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('area_total__isnull', True), models.Q(('area_agreed__gte', 0), ('area_agreed__lte', models.F('area_took_part')), ('area_took_part__lte', models.F('area_total'))), _connector='OR'), name='handover_area'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("area_total__isnull", True),
+                    models.Q(
+                        ("area_agreed__gte", 0),
+                        ("area_agreed__lte", models.F("area_took_part")),
+                        ("area_took_part__lte", models.F("area_total")),
+                    ),
+                    _connector="OR",
+                ),
+                name="handover_area",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='handover',
-            trigger=pgtrigger.compiler.Trigger(name='handover_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (('accepted', 'cancelled'), ('accepted', 'connected'), ('accepted', 'returned'), ('accepted', 'suspended'), ('connected', 'archived'), ('connected', 'suspended'), ('consented', 'cancelled'), ('consented', 'returned'), ('consented', 'signed'), ('consented', 'suspended'), ('noticed', 'cancelled'), ('noticed', 'surveyed'), ('noticed', 'suspended'), ('planned', 'cancelled'), ('planned', 'consented'), ('planned', 'returned'), ('planned', 'suspended'), ('registered', 'cancelled'), ('registered', 'noticed'), ('registered', 'suspended'), ('returned', 'cancelled'), ('returned', 'surveyed'), ('returned', 'suspended'), ('signed', 'accepted'), ('signed', 'cancelled'), ('signed', 'returned'), ('signed', 'suspended'), ('surveyed', 'cancelled'), ('surveyed', 'planned'), ('surveyed', 'returned'), ('surveyed', 'suspended'), ('suspended', 'accepted'), ('suspended', 'connected'), ('suspended', 'consented'), ('suspended', 'noticed'), ('suspended', 'planned'), ('suspended', 'registered'), ('suspended', 'returned'), ('suspended', 'signed'), ('suspended', 'surveyed')))", func="RAISE EXCEPTION 'handover: this change of state is not in the table' USING ERRCODE = 'check_violation', CONSTRAINT = 'handover_state';", hash='78e7e0703b911c05c2e03490fedcb0eac4d76fc0', operation='UPDATE OF "state"', pgid='pgtrigger_handover_moves_e341c', table='heating_handover', when='BEFORE')),
+            model_name="handover",
+            trigger=pgtrigger.compiler.Trigger(
+                name="handover_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (('accepted', 'cancelled'), ('accepted', 'connected'), ('accepted', 'returned'), ('accepted', 'suspended'), ('connected', 'archived'), ('connected', 'suspended'), ('consented', 'cancelled'), ('consented', 'returned'), ('consented', 'signed'), ('consented', 'suspended'), ('noticed', 'cancelled'), ('noticed', 'surveyed'), ('noticed', 'suspended'), ('planned', 'cancelled'), ('planned', 'consented'), ('planned', 'returned'), ('planned', 'suspended'), ('registered', 'cancelled'), ('registered', 'noticed'), ('registered', 'suspended'), ('returned', 'cancelled'), ('returned', 'surveyed'), ('returned', 'suspended'), ('signed', 'accepted'), ('signed', 'cancelled'), ('signed', 'returned'), ('signed', 'suspended'), ('surveyed', 'cancelled'), ('surveyed', 'planned'), ('surveyed', 'returned'), ('surveyed', 'suspended'), ('suspended', 'accepted'), ('suspended', 'connected'), ('suspended', 'consented'), ('suspended', 'noticed'), ('suspended', 'planned'), ('suspended', 'registered'), ('suspended', 'returned'), ('suspended', 'signed'), ('suspended', 'surveyed')))",
+                    func="RAISE EXCEPTION 'handover: this change of state is not in the table' USING ERRCODE = 'check_violation', CONSTRAINT = 'handover_state';",
+                    hash="78e7e0703b911c05c2e03490fedcb0eac4d76fc0",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_handover_moves_e341c",
+                    table="heating_handover",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='handover',
-            trigger=pgtrigger.compiler.Trigger(name='handover_birth', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('registered'))", func="RAISE EXCEPTION 'handover: this is not a first state' USING ERRCODE = 'check_violation', CONSTRAINT = 'handover_state';", hash='464689f0fabc461a3cdf91dd9030b2e6949633e6', operation='INSERT', pgid='pgtrigger_handover_birth_33191', table='heating_handover', when='BEFORE')),
+            model_name="handover",
+            trigger=pgtrigger.compiler.Trigger(
+                name="handover_birth",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.state NOT IN ('registered'))",
+                    func="RAISE EXCEPTION 'handover: this is not a first state' USING ERRCODE = 'check_violation', CONSTRAINT = 'handover_state';",
+                    hash="464689f0fabc461a3cdf91dd9030b2e6949633e6",
+                    operation="INSERT",
+                    pgid="pgtrigger_handover_birth_33191",
+                    table="heating_handover",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='handover',
-            trigger=pgtrigger.compiler.Trigger(name='handover_resumes', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state = 'suspended' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IS DISTINCT FROM OLD.state_before)", func="RAISE EXCEPTION 'handover: a suspended one goes back where it was' USING ERRCODE = 'check_violation', CONSTRAINT = 'handover_state';", hash='5732b6231b42c6b6d03ef50e76afafe41002dfdf', operation='UPDATE OF "state"', pgid='pgtrigger_handover_resumes_0f236', table='heating_handover', when='BEFORE')),
+            model_name="handover",
+            trigger=pgtrigger.compiler.Trigger(
+                name="handover_resumes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state = 'suspended' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IS DISTINCT FROM OLD.state_before)",
+                    func="RAISE EXCEPTION 'handover: a suspended one goes back where it was' USING ERRCODE = 'check_violation', CONSTRAINT = 'handover_state';",
+                    hash="5732b6231b42c6b6d03ef50e76afafe41002dfdf",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_handover_resumes_0f236",
+                    table="heating_handover",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handovercostshare',
-            constraint=models.UniqueConstraint(fields=('handover', 'party'), name='handovercostshare_party'),
+            model_name="handovercostshare",
+            constraint=models.UniqueConstraint(
+                fields=("handover", "party"), name="handovercostshare_party"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handovercostshare',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('percent__gt', 0), ('percent__lte', 100)), name='handovercostshare_range'),
+            model_name="handovercostshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0), ("percent__gt", 0), ("percent__lte", 100)),
+                name="handovercostshare_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoverdefect',
-            constraint=models.UniqueConstraint(fields=('handover', 'survey_round', 'number'), name='handoverdefect_number'),
+            model_name="handoverdefect",
+            constraint=models.UniqueConstraint(
+                fields=("handover", "survey_round", "number"), name="handoverdefect_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoverdefect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by__isnull', True), ('closed_on__isnull', True)), models.Q(('closed_by__isnull', False), ('closed_on__isnull', False)), _connector='OR'), name='handoverdefect_closed'),
+            model_name="handoverdefect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_by__isnull", True), ("closed_on__isnull", True)),
+                    models.Q(("closed_by__isnull", False), ("closed_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="handoverdefect_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoversignature',
-            constraint=models.UniqueConstraint(fields=('handover', 'verb', 'revision', 'permission'), name='handoversignature_once'),
+            model_name="handoversignature",
+            constraint=models.UniqueConstraint(
+                fields=("handover", "verb", "revision", "permission"), name="handoversignature_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoversignature',
-            constraint=models.UniqueConstraint(fields=('handover', 'verb', 'revision', 'user'), name='handoversignature_two_people'),
+            model_name="handoversignature",
+            constraint=models.UniqueConstraint(
+                fields=("handover", "verb", "revision", "user"), name="handoversignature_two_people"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='handoversignature',
-            trigger=pgtrigger.compiler.Trigger(name='handoversignature_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='af17236d30540e9e9ef7b1eaf2cc63f4c9d9df97', operation='UPDATE OR DELETE', pgid='pgtrigger_handoversignature_kept_b571b', table='heating_handoversignature', when='BEFORE')),
+            model_name="handoversignature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="handoversignature_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="af17236d30540e9e9ef7b1eaf2cc63f4c9d9df97",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_handoversignature_kept_b571b",
+                    table="heating_handoversignature",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -309,11 +309,9 @@ def acceptance(facts: AcceptanceFacts) -> Refused | None:
     """Refuse an acceptance with a blocking defect open, or an open defect left unlisted."""
     if facts.missing:
         return _refuse(HandoverRefusal.ACCEPTANCE_RECORD, missing=_labels(facts.missing))
-    blocking = [defect for defect in facts.open_defects if defect.blocking]
-    if blocking:
-        return _refuse(
-            HandoverRefusal.BLOCKING_DEFECTS, count=len(blocking), defects=_labels(blocking)
-        )
+    refused = blocking(facts.open_defects)
+    if refused:
+        return refused
     if facts.open_defects and not facts.defects_listed:
         return _refuse(
             HandoverRefusal.DEFECTS_NOT_LISTED,
@@ -321,6 +319,14 @@ def acceptance(facts: AcceptanceFacts) -> Refused | None:
             defects=_labels(facts.open_defects),
         )
     return None
+
+
+def blocking(open_defects: Iterable[DefectFacts]) -> Refused | None:
+    """Refuse while a defect is open that blocks the acceptance."""
+    found = [defect for defect in open_defects if defect.blocking]
+    if not found:
+        return None
+    return _refuse(HandoverRefusal.BLOCKING_DEFECTS, count=len(found), defects=_labels(found))
 
 
 # --- connect -----------------------------------------------------------------------------
