@@ -87,6 +87,7 @@ class PlaceWidget(forms.Widget):
         context = super().get_context(name, None, attrs)
         context["widget"]["steps"] = list(self._steps(value))
         context["widget"]["permission"] = self.permission
+        context["widget"]["invalid"] = "aria-invalid" in context["widget"]["attrs"]
         return context
 
     def _steps(self, value: Any) -> Iterable[dict[str, Any]]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.template import TemplateSyntaxError
+from django.template.loader import get_template
 
 COMMENT = re.compile(r"\{#.*?#\}")
 RULES = (
@@ -30,13 +32,25 @@ def faults(folder: Path) -> list[str]:
     return found
 
 
+def unreadable(folder: Path) -> list[str]:
+    """Return "file: why" for every template that the engine cannot read."""
+    found = []
+    for path in sorted(folder.rglob("*.html")):
+        try:
+            get_template(str(path.relative_to(folder)))
+        except TemplateSyntaxError as error:
+            found.append(f"{path}: {error}")
+    return found
+
+
 class Command(BaseCommand):
     help = "Fail when a template holds inline script or style, |safe, or another server's address."
 
     def handle(self, *args, **options):
         root = settings.BASE_DIR
         folders = [root / "templates", *root.glob("*/templates"), *root.glob("bureau/*/templates")]
-        found = [fault for folder in folders for fault in faults(folder)]
+        checks = (faults, unreadable)
+        found = [fault for folder in folders for check in checks for fault in check(folder)]
         if found:
             raise CommandError("\n".join(found))
         self.stdout.write("templates are clean")

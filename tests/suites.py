@@ -1,0 +1,336 @@
+"""What every noun on the desk must pass; a noun's test class inherits it and says what is its own.
+
+    class TestSubstationPages(RegistrySuite):
+        names = "heating:substation"
+        model = Substation
+
+        def make(self, number):
+            return SubstationFactory.create_batch(number)
+
+        def new(self):        # what the form of a new one is sent
+            return {"name": "…", …}
+
+        def change(self, row):    # what of it an edit changes
+            return {"name": "…"}
+
+Query counts of list pages stand in ``tests/query_counts.json``; a run with RECORD_QUERIES=1
+writes them anew.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, resolve, reverse
+
+from bureau.records.models import AuditEntry
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+MOST_QUERIES = 8
+HOSTILE = ("\x00", "'", '"><script>', "%", "𠀋" * 500, "-1", "9" * 40, "1e9", "\ud7ff", "null")
+FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+
+
+class Fields(HTMLParser):
+    """Reads what a browser would send for the form that fills a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.values: dict[str, list[str]] = {}
+        self._form = self._select = self._area = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self._form = "form-page" in (given.get("class") or "") and "yes" or ""
+        if not self._form:
+            return
+        name = given.get("name") or ""
+        if tag == "input" and name and self._is_sent(given):
+            self._add(name, given.get("value") or "")
+        elif tag == "textarea":
+            self._area = name
+            self._add(name, "")
+        elif tag == "select":
+            self._select = "" if "disabled" in given else name
+        elif tag == "option" and self._select and "selected" in given:
+            self._add(self._select, given.get("value") or "")
+
+    @staticmethod
+    def _is_sent(given: dict[str, str | None]) -> bool:
+        ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
+        return ticked and given.get("type") != "file" and "disabled" not in given
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.values[self._area] = [data.removeprefix("\n")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = ""
+        elif tag == "textarea":
+            self._area = ""
+        elif tag == "select":
+            self._select = ""
+
+    def _add(self, name: str, value: str) -> None:
+        self.values.setdefault(name, []).append(value)
+
+
+def queries_of(client: Client, address: str) -> int:
+    """Return how many queries a page asks, once everything that is read once has been read."""
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def recorded(name: str, number: int) -> None:
+    """Compare a query count with the file; RECORD_QUERIES=1 writes the file."""
+    known = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
+    if os.environ.get("RECORD_QUERIES") == "1":
+        COUNTS.write_text(json.dumps(known | {name: number}, indent=2, sort_keys=True) + "\n")
+        return
+    assert known.get(name) == number, f"{name} asks {number} queries; {COUNTS.name} says otherwise"
+
+
+@pytest.mark.django_db
+class RegistrySuite:
+    """List, page, edit, export, scope and query count of one noun."""
+
+    __test__ = False
+    names: ClassVar[str]
+    model: ClassVar[Any]
+    holder: ClassVar[str] = "clerk"
+    reader: ClassVar[str] = "county"
+    outsider: ClassVar[str] = ""
+    searched: ClassVar[str] = ""
+    answered_with: ClassVar[Sequence[int]] = (200, 400)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.__test__ = True
+
+    def make(self, number: int) -> list[Any]:
+        """Make rows that the holder and the reader see and the outsider does not."""
+        raise NotImplementedError
+
+    def new(self) -> dict[str, Any]:
+        """Return what the form of a new one is sent; empty where there is no such page."""
+        return {}
+
+    def change(self, row: Any) -> dict[str, Any]:
+        """Return the fields that an edit changes, in the words of the form."""
+        return {}
+
+    # --- what the tests lean on -----------------------------------------------------------
+    @pytest.fixture
+    def desk(self, request: pytest.FixtureRequest, signed_in: Any) -> Client:
+        return signed_in(request.getfixturevalue(self.holder))
+
+    @pytest.fixture
+    def reading(self, request: pytest.FixtureRequest, signed_in: Any) -> Client:
+        if not self.reader:
+            pytest.fail("the noun names no reader; override the test that needs one")
+        return signed_in(request.getfixturevalue(self.reader))
+
+    def address(self, page: str, *args: Any) -> str:
+        try:
+            return reverse(f"{self.names}_{page}", args=args)
+        except NoReverseMatch:
+            return ""
+
+    @property
+    def list_url(self) -> str:
+        return self.address("list")
+
+    def pages(self, client: Client, query: str) -> Iterator[list[int]]:
+        address = f"{self.list_url}?{query}"
+        while address:
+            answer = client.get(address)
+            page = answer.context["page"]
+            yield [row.pk for row in page.rows]
+            address = f"{self.list_url}?{query}&cursor={page.next}" if page.next else ""
+
+    # --- list -----------------------------------------------------------------------------
+    def test_list_shows_the_rows(self, desk: Client) -> None:
+        rows = self.make(3)
+        shown = [row.pk for row in desk.get(self.list_url).context["page"].rows]
+        assert {row.pk for row in rows} <= set(shown)
+
+    def test_list_asks_as_much_for_many_rows_as_for_one(self, desk: Client) -> None:
+        asked = []
+        for more in (1, 9, 90):
+            self.make(more)
+            asked.append(queries_of(desk, f"{self.list_url}?size=100"))
+        assert asked[0] == asked[1], asked
+        # The count of what does not fit on a page is one query more.
+        assert asked[2] <= asked[0] + 1, asked
+        assert max(asked) <= MOST_QUERIES, asked
+        recorded(f"{self.names}_list", max(asked))
+
+    def test_list_is_a_fragment_for_htmx_only(self, desk: Client) -> None:
+        self.make(1)
+        whole = desk.get(self.list_url)
+        part = desk.get(self.list_url, **FRAGMENT)
+        back = desk.get(self.list_url, **FRAGMENT, HTTP_HX_HISTORY_RESTORE_REQUEST="true")
+        assert b"<html" in whole.content
+        assert b"<html" not in part.content
+        assert b"<html" in back.content
+        assert "HX-Request" in whole["Vary"]
+        assert "HX-Request" in part["Vary"]
+
+    def test_every_sort_pages_through_each_row_once(self, desk: Client) -> None:
+        rows = {row.pk for row in self.make(60)}
+        table = resolve(self.list_url).func.view_class.table
+        for key in [key for key, column in table.columns.items() if column.sort]:
+            for sign in ("", "-"):
+                seen = [pk for page in self.pages(desk, f"size=25&sort={sign}{key}") for pk in page]
+                assert len(seen) == len(set(seen)), (sign, key)
+                assert rows <= set(seen), (sign, key)
+
+    def test_last_page_and_back(self, desk: Client) -> None:
+        self.make(60)
+        every = [pk for page in self.pages(desk, "size=25") for pk in page]
+        last = desk.get(f"{self.list_url}?size=25&cursor=last").context["page"]
+        assert [row.pk for row in last.rows] == every[-25:]
+        before = desk.get(f"{self.list_url}?size=25&cursor={last.previous}").context["page"]
+        assert [row.pk for row in before.rows] == every[-50:-25]
+
+    def test_quick_search_finds_by_two_characters(self, desk: Client) -> None:
+        row = self.make(3)[0]
+        word = self.searched or str(row)[:2]
+        found = desk.get(self.list_url, {"q": word}).context["page"].rows
+        assert row.pk in [one.pk for one in found]
+
+    def test_hostile_filters_get_a_sentence(self, desk: Client) -> None:
+        self.make(1)
+        filters = desk.get(self.list_url).context["filters"]
+        words = [*filters.filters, "sort", "cursor", "size", "columns", "count", "pk"]
+        for name in words:
+            for value in HOSTILE:
+                assert desk.get(self.list_url, {name: value}).status_code == 200, (name, value)
+
+    def test_export_holds_what_is_filtered(self, desk: Client) -> None:
+        self.make(3)
+        shown = len(desk.get(self.list_url).context["page"].rows)
+        answer = desk.get(self.list_url, {"format": "csv"})
+        text = b"".join(answer).decode("utf-8-sig")
+        assert answer.status_code == 200
+        assert len([line for line in text.splitlines() if line]) == shown + 1
+        assert desk.get(self.list_url, {"format": "xlsx"}).status_code == 200
+        assert desk.get(self.list_url, {"format": "pdf"}).status_code == 400
+
+    # --- scope ----------------------------------------------------------------------------
+    def test_outside_the_scope_there_is_nothing(
+        self, request: pytest.FixtureRequest, signed_in: Any
+    ) -> None:
+        if not self.outsider:
+            return
+        row = self.make(1)[0]
+        stranger = signed_in(request.getfixturevalue(self.outsider))
+        assert row.pk not in [one.pk for one in stranger.get(self.list_url).context["page"].rows]
+        for page in ("detail", "edit", "archive", "note", "file"):
+            if address := self.address(page, row.pk):
+                ways = ("post",) if page in ("note", "file") else ("get", "post")
+                ways = ("get",) if page == "detail" else ways
+                for way in ways:
+                    assert getattr(stranger, way)(address).status_code == 404, (page, way)
+        exported = stranger.get(self.list_url, {"format": "csv", "pk": row.pk})
+        assert str(row).encode() not in b"".join(exported)
+
+    def test_nobody_in_particular_is_led_to_the_door(self) -> None:
+        answer = Client().get(self.list_url)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/login/")
+
+    def test_without_any_posting_there_is_no_list(self, nobody: Any, signed_in: Any) -> None:
+        assert signed_in(nobody).get(self.list_url).status_code == 403
+
+    def test_readers_read_and_never_change(self, reading: Client) -> None:
+        row = self.make(1)[0]
+        assert reading.get(self.list_url).status_code == 200
+        for page, args in (("create", ()), ("edit", (row.pk,)), ("archive", (row.pk,))):
+            if address := self.address(page, *args):
+                assert reading.get(address).status_code == 403, page
+                assert reading.post(address, {}).status_code == 403, page
+
+    def test_a_method_that_does_not_exist(self, desk: Client) -> None:
+        row = self.make(1)[0]
+        for page, args in (("list", ()), ("detail", (row.pk,)), ("edit", (row.pk,))):
+            if address := self.address(page, *args):
+                assert desk.delete(address).status_code == 405, page
+
+    # --- one object -----------------------------------------------------------------------
+    def test_page_shows_the_object(self, desk: Client) -> None:
+        row = self.make(1)[0]
+        answer = desk.get(row.get_absolute_url())
+        assert answer.status_code == 200
+        assert str(row) in answer.content.decode()
+
+    def test_new_object(self, desk: Client) -> None:
+        if not (values := self.new()):
+            return
+        address = self.address("create")
+        assert desk.get(address).status_code == 200
+        assert desk.post(address, {}).status_code == 422
+        before = set(self.model.objects.values_list("pk", flat=True))
+        answer = desk.post(address, values)
+        assert answer.status_code == 302, answer.context["form"].errors
+        made = self.model.objects.exclude(pk__in=before).get()
+        assert answer["Location"] == made.get_absolute_url()
+        assert AuditEntry.objects.about(made).exists()
+
+    def sent(self, desk: Client, row: Any) -> dict[str, Any]:
+        """Return what the edit page would send with the changes."""
+        values = Fields(desk.get(self.address("edit", row.pk)).content.decode()).values
+        return values | self.change(row)
+
+    def test_edit_saves_counts_and_remembers(self, desk: Client) -> None:
+        row = self.make(1)[0]
+        if not (changes := self.change(row)):
+            return
+        answer = desk.post(self.address("edit", row.pk), self.sent(desk, row))
+        assert answer.status_code == 302, answer.context["form"].errors
+        saved = self.model.objects.get(pk=row.pk)
+        assert saved.version == row.version + 1
+        entry = AuditEntry.objects.about(saved).first()
+        assert set(entry.after) & set(changes), entry.after
+
+    def test_stale_edit_is_a_conflict_that_loses_nothing(self, desk: Client) -> None:
+        row = self.make(1)[0]
+        if not self.change(row):
+            return
+        mine = self.sent(desk, row)
+        type(row).objects.filter(pk=row.pk).update(version=row.version + 1)
+        answer = desk.post(self.address("edit", row.pk), mine)
+        assert answer.status_code == 409
+        assert 'data-code="stale"' in answer.content.decode()
+        assert self.model.objects.get(pk=row.pk).version == row.version + 1
+        again = desk.post(self.address("edit", row.pk), mine | {"version": row.version + 1})
+        assert again.status_code == 302
+
+    def test_archive_after_a_look_and_a_reason(self, desk: Client) -> None:
+        row = self.make(1)[0]
+        if not (address := self.address("archive", row.pk)):
+            return
+        assert desk.get(address).status_code == 200
+        assert desk.post(address, {}).status_code == 422
+        answer = desk.post(address, {"note": "重复登记"})
+        assert answer.status_code == 302, answer.content.decode()
+        gone = self.model.objects.get(pk=row.pk)
+        assert gone.is_archived
+        assert row.pk not in [one.pk for one in desk.get(self.list_url).context["page"].rows]
+        assert desk.get(row.get_absolute_url()).status_code == 200
+        if edit := self.address("edit", row.pk):
+            assert desk.get(edit).status_code == 403
