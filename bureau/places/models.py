@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from bureau.core.models import BaseModel, EditableModel
 from bureau.places.choices import DayKind, Level
 from bureau.places.querysets import (
+    DatedQuerySet,
     DivisionQuerySet,
     ManagingAreaQuerySet,
     ReferenceQuerySet,
-    TakeOverQuerySet,
 )
 
 TWELVE_DIGITS = RegexValidator(r"^\d{12}$", _("A division code has twelve digits."))
@@ -195,7 +195,7 @@ class ManagingAreaTown(BaseModel):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
-    objects = TakeOverQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("take-over of a town")

@@ -46,29 +46,39 @@ class PlacedQuerySet(BaseQuerySet):
         return self.filter(**{f"{self.place_field}__managing_area_id": managing_area_id})
 
 
-class DivisionQuerySet(BaseQuerySet):
+class PublicQuerySet(BaseQuerySet):
+    """Reads of what every reader may know; scope counts only where somebody acts.
+
+    Forms ask ``visible_to(user, "heating.change_substation")`` for the places they may offer.
+    """
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return all rows to every reader; with a permission, the ground on which it holds."""
+        meta = self.model._meta
+        reading = f"{meta.app_label}.view_{meta.model_name}"
+        if permission in (None, reading):
+            areas = getattr(user, "areas", lambda _permission: ())(reading)
+            return self.all() if areas else self.none()
+        return super().visible_to(user, permission)
+
+
+class DatedQuerySet(BaseQuerySet):
+    """Reads of rows that hold from ``valid_from`` until the day before ``valid_to``."""
+
+    def on(self, day: date) -> Self:
+        """Return the rows in force on ``day``; an empty end is open."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        )
+
+
+class DivisionQuerySet(PublicQuerySet, DatedQuerySet):
     """Reads of the division tree: public reference data, scoped only where somebody acts."""
 
     def within(self, area: Area) -> Q:
         """Return the condition for divisions on the ground of one posting."""
         return on_ground(area)
-
-    def visible_to(self, user: Any, permission: str | None = None) -> Self:
-        """Return the whole tree to every reader; with a permission, the ground on which it holds.
-
-        Forms ask ``visible_to(user, "heating.change_substation")`` for the places they may offer.
-        """
-        if permission in (None, "places.view_division"):
-            areas = getattr(user, "areas", lambda _permission: ())("places.view_division")
-            return self.all() if areas else self.none()
-        return super().visible_to(user, permission)
-
-    def on(self, day: date) -> Self:
-        """Return the divisions that existed on ``day``."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        )
 
     def current(self) -> Self:
         """Return the divisions that have not ended."""
@@ -90,7 +100,7 @@ class DivisionQuerySet(BaseQuerySet):
         return self.filter(bigrams__contains=bigrams.of(plain))
 
 
-class ManagingAreaQuerySet(BaseQuerySet):
+class ManagingAreaQuerySet(PublicQuerySet):
     """Reads of the managing areas: public reference data like the tree."""
 
     def within(self, area: Area) -> Q:
@@ -98,24 +108,6 @@ class ManagingAreaQuerySet(BaseQuerySet):
         if area.managing_area_id is not None:
             return Q(pk=area.managing_area_id)
         return super().within(area)
-
-    def visible_to(self, user: Any, permission: str | None = None) -> Self:
-        """Return all areas to every reader; with a permission, those on which it holds."""
-        if permission in (None, "places.view_managingarea"):
-            areas = getattr(user, "areas", lambda _permission: ())("places.view_managingarea")
-            return self.all() if areas else self.none()
-        return super().visible_to(user, permission)
-
-
-class TakeOverQuerySet(BaseQuerySet):
-    """Reads of who ran which town when."""
-
-    def on(self, day: date) -> Self:
-        """Return the take-overs in force on ``day``."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        )
 
 
 class ReferenceQuerySet(BaseQuerySet):
