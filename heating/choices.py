@@ -104,8 +104,7 @@ class RegistryVerb(TextChoices):
     REMOVE_EQUIPMENT = "remove_equipment", _("removed equipment")
     RECORD_ZONE = "record_zone", _("recorded a zone")
     REMOVE_ZONE = "remove_zone", _("removed a zone")
-    IMPORT_SUBSTATIONS = "import_substations", _("imported a substation ledger")
-    IMPORT_ESTATES = "import_estates", _("imported an estate ledger")
+    NAMED_IN_LEDGER = "named_in_ledger", _("added, because an imported ledger names it")
 
 
 class RegistryRefusal(TextChoices):

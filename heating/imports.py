@@ -389,4 +389,4 @@ class EstateImporter(PlacedImporter):
 
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Save the rows."""
-        estate_ledger.write_estates(stage, actor=actor)
+        estate_ledger.write_estates(stage)

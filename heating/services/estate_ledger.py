@@ -4,10 +4,9 @@ from datetime import date
 
 from bureau.core import clock
 from bureau.exchange.staging import Stage
-from bureau.people.models import User
-from heating.choices import CountSource, RegistryVerb
+from heating.choices import CountSource
 from heating.models import Estate
-from heating.services import ledger_names, ledger_records
+from heating.services import ledger_names
 from heating.services.ledger import Notice
 
 STAGED = {
@@ -67,14 +66,13 @@ def match_estates(stage: Stage) -> list[Notice]:
     return found
 
 
-def write_estates(stage: Stage, *, actor: User | None) -> None:
-    """Write the staged estates, their households as of today, and one audit entry."""
+def write_estates(stage: Stage) -> None:
+    """Write the staged estates and their households as of today; the import itself audits."""
     rows = stage.fetch(f"SELECT row_number, name FROM {stage.table} WHERE action = 'created'")
     ledger_names.fill_keys(stage, ledger_names.key_rows(rows))
     stage.insert(Estate)
     stage.update(Estate, FIELDS)
     _count_households(stage, clock.today())
-    ledger_records.note_rows(stage, Estate, actor=actor, verb=RegistryVerb.IMPORT_ESTATES)
 
 
 def _archived(stage: Stage) -> list[Notice]:

@@ -86,7 +86,7 @@ def match_stations(stage: Stage) -> list[Notice]:
 
 
 def write_stations(stage: Stage, *, actor: User | None) -> None:
-    """Write the staged rows with everything they name and one audit entry for each table.
+    """Write the staged rows with everything they name; the import itself audits the stations.
 
     Stations new to the registry are managed so since 1 January of the year they were
     commissioned, or of this year without one; a changed management begins on the day of the
@@ -106,9 +106,8 @@ def write_stations(stage: Stage, *, actor: User | None) -> None:
     _equip(stage)
     _count_households(stage, today)
     for model, ids in ((HeatSource, sources), (Estate, estates)):
-        ledger_records.note(stage, model, ids, actor=actor, verb=RegistryVerb.IMPORT_SUBSTATIONS)
+        ledger_records.note(stage, model, ids, actor=actor, verb=RegistryVerb.NAMED_IN_LEDGER)
     ledger_records.note_organisations(stage, organisations, actor=actor)
-    ledger_records.note_rows(stage, Substation, actor=actor, verb=RegistryVerb.IMPORT_SUBSTATIONS)
 
 
 def _resolve(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""The audit entries of an imported ledger: one for each table that it changed."""
+"""The audit entries of what a ledger brought along besides its own rows."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from django.db.models import Model
 from bureau.exchange.staging import Stage
 from bureau.people.choices import PeopleVerb
 from bureau.people.models import Organisation, User
-from bureau.records.services import record_batch, rows_of, touched
+from bureau.records.services import record_batch, rows_of
 
 
 def note(
@@ -23,18 +23,6 @@ def note(
 def note_organisations(stage: Stage, ids: Sequence[int], *, actor: User | None) -> None:
     """Write that the import added organisations."""
     note(stage, Organisation, ids, actor=actor, verb=PeopleVerb.CREATE_ORGANISATION)
-
-
-def note_rows(stage: Stage, model: type[Model], *, actor: User | None, verb: str) -> None:
-    """Write which objects the import created and changed, with both numbers."""
-    counts = stage.counts()
-    if not counts["created"] + counts["updated"]:
-        return
-    rows = touched(
-        model, f"SELECT target_id FROM {stage.table} WHERE action IN ('created', 'updated')"
-    )
-    after = {"created": counts["created"], "updated": counts["updated"]}
-    record_batch(verb, _run(stage), actor=actor, rows=rows, after=after)
 
 
 def _run(stage: Stage) -> Model:
