@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "marks"
+CATALOGUES = ("*/locale/*/LC_MESSAGES/*.po", "bureau/*/locale/*/LC_MESSAGES/*.po")
+ABOUT_THE_PORTAL = {"DATABASE_URL", "PORTAL_ENV"}
 NPM_WORDS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
@@ -36,8 +39,9 @@ def main(groups: Sequence[str]) -> int:
             if not (ROOT / "var" / "vendor").is_dir():
                 forget("libraries")
             step("libraries", libraries, fetch_libraries)
-            catalogues = sorted(ROOT.glob("**/locale/*/LC_MESSAGES/*.po"))
-            step("catalogues", catalogues, compile_catalogues)
+            catalogues = [path for place in CATALOGUES for path in sorted(ROOT.glob(place))]
+            if catalogues:
+                step("catalogues", catalogues, compile_catalogues)
         except subprocess.CalledProcessError as failure:
             words = " ".join(str(word) for word in failure.cmd)
             print(
@@ -105,13 +109,15 @@ def fetch_libraries() -> None:
 
 
 def compile_catalogues() -> None:
-    """Compile the message catalogues; they are not in the repository."""
-    run([PYTHON, str(ROOT / "manage.py"), "catalogues", "--compile"])
+    """Compile the message catalogues, which are not in the repository; no server, no real keys."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        run([PYTHON, str(ROOT / "manage.py"), "catalogues", "--compile"], VAR_DIR=nowhere)
 
 
-def run(command: Sequence[str | Path]) -> None:
+def run(command: Sequence[str | Path], **env: str) -> None:
     """Run a command in the project's folder; raise if it fails."""
-    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | {"PIP_NO_INPUT": "1"})
+    ours = {name: value for name, value in os.environ.items() if name not in ABOUT_THE_PORTAL}
+    subprocess.run(command, cwd=ROOT, check=True, env=ours | {"PIP_NO_INPUT": "1"} | env)
 
 
 if __name__ == "__main__":
