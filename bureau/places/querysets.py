@@ -62,23 +62,30 @@ class PublicQuerySet(BaseQuerySet):
         return super().visible_to(user, permission)
 
 
+def in_force(day: date) -> Q:
+    """Return the condition for rows that hold on ``day``; half open, an empty end is open."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
 class DatedQuerySet(BaseQuerySet):
     """Reads of rows that hold from ``valid_from`` until the day before ``valid_to``."""
 
     def on(self, day: date) -> Self:
-        """Return the rows in force on ``day``; an empty end is open."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        )
+        """Return the rows in force on ``day``."""
+        return self.filter(in_force(day))
 
 
-class DivisionQuerySet(PublicQuerySet, DatedQuerySet):
+class DivisionQuerySet(PublicQuerySet):
     """Reads of the division tree: public reference data, scoped only where somebody acts."""
 
     def within(self, area: Area) -> Q:
         """Return the condition for divisions on the ground of one posting."""
         return on_ground(area)
+
+    def on(self, day: date) -> Self:
+        """Return the divisions that existed on ``day``."""
+        return self.filter(in_force(day))
 
     def current(self) -> Self:
         """Return the divisions that have not ended."""
