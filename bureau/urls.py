@@ -10,6 +10,7 @@ API = (
     ("heat-sources", "heating.api.registry.HeatSourceViewSet"),
     ("estates", "heating.api.registry.EstateViewSet"),
     ("substations", "heating.api.registry.SubstationViewSet"),
+    ("handovers", "heating.api.handover.HandoverViewSet"),
 )
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("bureau.desk.urls")),
     path("", include("bureau.desk.health_urls")),
     path("", include("bureau.people.urls")),
+    path("jobs/", include("bureau.desk.job_urls")),
     path("heating/", include("heating.urls")),
 ]
 

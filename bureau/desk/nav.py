@@ -109,5 +109,6 @@ register(
         "ground",
         30,
     ),
+    Entry(_("Tasks"), "jobs:job_list", "list-check", "", "exchange", 90),
     Entry(_("Postings"), "desk:posting_list", "users", "people.view_posting", "office", 10),
 )

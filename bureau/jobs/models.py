@@ -105,6 +105,17 @@ class Job(BaseModel):
         return self.state in LIVE
 
     @property
+    def may_retry(self) -> bool:
+        """Whether it ended without being done, so that it can start anew."""
+        return self.state in (JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def result_url(self) -> str:
+        """The address of the result within the portal; empty while there is none."""
+        url = str(self.result.get("url", "")) if self.state == JobState.DONE else ""
+        return url if url.startswith("/") and not url.startswith("//") else ""
+
+    @property
     def percent(self) -> int | None:
         """How much is done, in whole percent; None while the total is unknown."""
         return rules.percent(self.done, self.total)
