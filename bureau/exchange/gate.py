@@ -156,7 +156,7 @@ FAR_CELL = re.compile(
     rb"|(?:[A-Za-z]{3,}|[D-Zd-z][A-Za-z]|[Cc][W-Zw-z])[0-9])"
 )
 REFERENCE = re.compile(rb"[\"']([A-Za-z]*)([0-9]+)")
-ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
+CELL_TAG = re.compile(rb"<(?:\w+:)?c\s[^<>]*[^<>/]>")
 CELL_OF_ERROR = re.compile(
     rb"<c\s(?=[^<>]*\st=[\"']e[\"'])[^<>]*?\br=[\"']([A-Z]+[0-9]+)[\"'][^<>]*>"
     rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v>([^<]*)</v>)?"
@@ -177,7 +177,7 @@ class _Scan:
 
     def member(self, name: str, stream: zipfile.ZipExtFile) -> None:
         """Read one member to its end, so that its checksum is proved too."""
-        carry, rows = b"", 0
+        carry = b""
         is_markup = None
         while chunk := stream.read(CHUNK):
             self.unpacked += len(chunk)
@@ -189,39 +189,35 @@ class _Scan:
                 continue
             text = carry + chunk
             cut = _safe_cut(text)
-            rows += self._markup(name, text[:cut])
+            self._markup(name, text[:cut])
             carry = text[cut:]
             if len(carry) > MAX_TAG:
                 raise Refused("damaged_file")
-            if rows > MAX_ROWS:
-                raise Refused("too_many_rows", limit=MAX_ROWS)
-        if carry and rows + self._markup(name, carry) > MAX_ROWS:
-            raise Refused("too_many_rows", limit=MAX_ROWS)
+        self._markup(name, carry)
 
-    def _markup(self, name: str, text: bytes) -> int:
-        """Check one stretch of markup that ends between two cells; return its rows."""
+    def _markup(self, name: str, text: bytes) -> None:
+        """Check one stretch of markup that ends between two cells."""
         if b"<!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
             raise Refused("has_entities")
         if name.lower().endswith(".rels"):
             _inspect_relations(text)
-            return 0
-        if b"<sheetData" not in text and b"<c" not in text and b":c" not in text:
-            return 0
+            return
         self._reach(text)
         if b't="e"' in text or b"t='e'" in text:
             self._note(name, CELL_OF_ERROR, text, "")
         if b"<f" in text:
             self._note(name, CELL_OF_EMPTY_FORMULA, text, "=")
-        return len(ROW_TAG.findall(text))
 
     def _reach(self, text: bytes) -> None:
+        """Refuse a filled cell too far out; formatted rows and empty cells may reach anywhere."""
         far = FAR_CELL.search(text)
         while far is not None:
             letters, digits = REFERENCE.search(text, far.start()).groups()  # type: ignore[union-attr]
-            if column_number(letters.decode()) > MAX_COLUMNS:
-                raise Refused("too_many_columns", limit=MAX_COLUMNS)
-            if len(digits) > 6 or int(digits) > MAX_ROWS:
-                raise Refused("too_many_rows", limit=MAX_ROWS)
+            if CELL_TAG.match(text, text.rfind(b"<", 0, far.start())):
+                if column_number(letters.decode()) > MAX_COLUMNS:
+                    raise Refused("too_many_columns", limit=MAX_COLUMNS)
+                if len(digits) > 6 or int(digits) > MAX_ROWS:
+                    raise Refused("too_many_rows", limit=MAX_ROWS)
             far = FAR_CELL.search(text, far.end())
 
     def _note(self, name: str, pattern: re.Pattern[bytes], text: bytes, prefix: str) -> None:

@@ -41,11 +41,12 @@ def plain(heading: str) -> str:
     return NOISE.sub("", unicodedata.normalize("NFKC", heading)).lower()
 
 
-def spellings(heading: str) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def spellings(heading: str) -> tuple[str, str, str]:
     """Return what a heading may be matched by: whole, without its unit, without any bracket."""
     whole = plain(heading)
     unitless = BRACKETS.sub(lambda m: "" if m.group(1) in UNITS else m.group(0), whole)
-    return tuple(dict.fromkeys((whole, unitless, BRACKETS.sub("", whole))))
+    return whole, unitless, BRACKETS.sub("", whole)
 
 
 def factor_of(heading: str) -> Decimal:
@@ -75,19 +76,32 @@ class Match:
         """Return the heading of a column as it stands in the sheet, or nothing."""
         return self.headings.get(self.places.get(key, -1), "")
 
+    def replace_places(self, places: Mapping[str, int]) -> None:
+        """Take a person's own match of columns instead of the one found."""
+        self.places = {key: int(place) for key, place in places.items()}
+        self.factors = {
+            key: factor_of(self.headings.get(place, "")) for key, place in self.places.items()
+        }
+        self.doubled = []
+
 
 Vocabulary = Mapping[str, Sequence[str]]
 
 
-def find(head: Sequence[Sequence[Cell]], vocabulary: Vocabulary) -> Match | None:
+def find(
+    head: Sequence[Sequence[Cell]], vocabulary: Vocabulary, row: int | None = None
+) -> Match | None:
     """Return the best heading row among the first 20, or None where fewer than two words fit.
 
     A heading may stand in two rows (a group above, its parts below). ``vocabulary`` maps column
-    keys to the headings by which they are known, the standard one first.
+    keys to the headings by which they are known, the standard one first; ``row`` is the heading
+    row where a person has named it.
     """
     known = _index(vocabulary)
     best: Match | None = None
     for number, cells in enumerate(head[:SEARCHED_ROWS], start=1):
+        if row is not None and number != row:
+            continue
         match = _match(number, _texts(cells), known)
         below = head[number] if number < len(head) else ()
         stacked = _match(number, _texts(cells) | _unknown_over(below, cells, known), known)
@@ -96,7 +110,7 @@ def find(head: Sequence[Sequence[Cell]], vocabulary: Vocabulary) -> Match | None
             match.data_from += 1
         if best is None or len(match.places) > len(best.places):
             best = match
-    if best is None or len(best.places) < min(LEAST_MATCHES, len(vocabulary)):
+    if best is None or (row is None and len(best.places) < min(LEAST_MATCHES, len(vocabulary))):
         return None
     _skip_notes(best, head)
     return best
@@ -107,9 +121,8 @@ def _index(vocabulary: Vocabulary) -> list[dict[str, str]]:
     levels: list[dict[str, str]] = [{}, {}, {}]
     for key, headings in vocabulary.items():
         for heading in headings:
-            words = spellings(heading)
-            for level in range(3):
-                levels[level].setdefault(words[min(level, len(words) - 1)], key)
+            for level, word in enumerate(spellings(heading)):
+                levels[level].setdefault(word, key)
     return levels
 
 
@@ -125,19 +138,18 @@ def _unknown_over(
     below: Sequence[Cell], above: Sequence[Cell], known: list[dict[str, str]]
 ) -> dict[int, str]:
     """Return the headings of the lower row that say more than the cell above them."""
+    over = _texts(above)
     return {
         place: text
         for place, text in _texts(below).items()
-        if _key_of(text, known) and not _key_of(str(above[place : place + 1] or ""), known)
+        if _key_of(text, known) and not _key_of(over.get(place, ""), known)
     }
 
 
 def _key_of(text: str, known: list[dict[str, str]]) -> str:
-    words = spellings(text)
-    for level, index in enumerate(known):
-        key = index.get(words[min(level, len(words) - 1)])
-        if key:
-            return key
+    for word, index in zip(spellings(text), known, strict=True):
+        if word and word in index:
+            return index[word]
     return ""
 
 
@@ -147,8 +159,8 @@ def _match(number: int, texts: dict[int, str], known: list[dict[str, str]]) -> M
         for place, text in texts.items():
             if place in match.places.values():
                 continue
-            words = spellings(text)
-            key = index.get(words[min(level, len(words) - 1)])
+            word = spellings(text)[level]
+            key = index.get(word) if word else None
             if key is None:
                 continue
             if key in match.places:

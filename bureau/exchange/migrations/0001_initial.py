@@ -9,91 +9,195 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('state', models.CharField(choices=[('uploaded', 'Waiting to be checked'), ('checking', 'Being checked'), ('checked', 'Checked'), ('unusable', 'Unusable'), ('applying', 'Being saved'), ('done', 'Saved'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='uploaded', editable=False, max_length=10, verbose_name='state')),
-                ('name', models.CharField(max_length=200, verbose_name='file')),
-                ('path', models.CharField(editable=False, max_length=200)),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('size', models.PositiveIntegerField(editable=False, verbose_name='size')),
-                ('sheet', models.CharField(blank=True, max_length=100, verbose_name='sheet')),
-                ('heading_row', models.PositiveIntegerField(null=True, verbose_name='heading row')),
-                ('headings', models.JSONField(default=dict)),
-                ('places', models.JSONField(default=dict)),
-                ('overrides', models.JSONField(default=dict)),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('created', models.PositiveIntegerField(default=0, verbose_name='new')),
-                ('updated', models.PositiveIntegerField(default=0, verbose_name='changed')),
-                ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
-                ('rejected', models.PositiveIntegerField(default=0, verbose_name='rejected')),
-                ('accept_passing', models.BooleanField(null=True, verbose_name='save the rows that pass')),
-                ('state_of_tables', models.TextField(blank=True, editable=False)),
-                ('refusal_code', models.CharField(blank=True, max_length=40)),
-                ('refusal_values', models.JSONField(default=dict)),
-                ('checked_at', models.DateTimeField(null=True, verbose_name='checked at')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='saved at')),
-                ('purged_at', models.DateTimeField(null=True, verbose_name='file deleted at')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job', verbose_name='task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Waiting to be checked"),
+                            ("checking", "Being checked"),
+                            ("checked", "Checked"),
+                            ("unusable", "Unusable"),
+                            ("applying", "Being saved"),
+                            ("done", "Saved"),
+                            ("failed", "Failed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="uploaded",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file")),
+                ("path", models.CharField(editable=False, max_length=200)),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("size", models.PositiveIntegerField(editable=False, verbose_name="size")),
+                ("sheet", models.CharField(blank=True, max_length=100, verbose_name="sheet")),
+                ("heading_row", models.PositiveIntegerField(null=True, verbose_name="heading row")),
+                ("headings", models.JSONField(default=dict)),
+                ("places", models.JSONField(default=dict)),
+                ("overrides", models.JSONField(default=dict)),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("created", models.PositiveIntegerField(default=0, verbose_name="new")),
+                ("updated", models.PositiveIntegerField(default=0, verbose_name="changed")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("rejected", models.PositiveIntegerField(default=0, verbose_name="rejected")),
+                (
+                    "accept_passing",
+                    models.BooleanField(null=True, verbose_name="save the rows that pass"),
+                ),
+                ("state_of_tables", models.TextField(blank=True, editable=False)),
+                ("refusal_code", models.CharField(blank=True, max_length=40)),
+                ("refusal_values", models.JSONField(default=dict)),
+                ("checked_at", models.DateTimeField(null=True, verbose_name="checked at")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="saved at")),
+                ("purged_at", models.DateTimeField(null=True, verbose_name="file deleted at")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                        verbose_name="task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-id'],
-                'permissions': [('audit_importrun', 'Can see the imports of everybody')],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-id"],
+                "permissions": [("audit_importrun", "Can see the imports of everybody")],
             },
         ),
         migrations.CreateModel(
-            name='ImportIssue',
+            name="ImportIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='row')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='column')),
-                ('key', models.CharField(max_length=60)),
-                ('heading', models.CharField(max_length=120, verbose_name='column')),
-                ('code', models.CharField(max_length=60, verbose_name='reason')),
-                ('severity', models.CharField(choices=[('error', 'error'), ('warning', 'warning')], max_length=7, verbose_name='weight')),
-                ('values', models.JSONField(default=dict)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='exchange.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(verbose_name="row")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="column")),
+                ("key", models.CharField(max_length=60)),
+                ("heading", models.CharField(max_length=120, verbose_name="column")),
+                ("code", models.CharField(max_length=60, verbose_name="reason")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("error", "error"), ("warning", "warning")],
+                        max_length=7,
+                        verbose_name="weight",
+                    ),
+                ),
+                ("values", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issues",
+                        to="exchange.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'slip',
-                'verbose_name_plural': 'slips',
-                'ordering': ['run', 'row', 'position', 'id'],
+                "verbose_name": "slip",
+                "verbose_name_plural": "slips",
+                "ordering": ["run", "row", "position", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['actor', 'id'], name='import_run_actor'),
+            model_name="importrun",
+            index=models.Index(fields=["actor", "id"], name="import_run_actor"),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('updated')), '+', models.F('unchanged')), '+', models.F('rejected')))), name='import_run_counts'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("created"), "+", models.F("updated")
+                                ),
+                                "+",
+                                models.F("unchanged"),
+                            ),
+                            "+",
+                            models.F("rejected"),
+                        ),
+                    )
+                ),
+                name="import_run_counts",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importrun',
-            trigger=pgtrigger.compiler.Trigger(name='import_run_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (('applying', 'checked'), ('applying', 'done'), ('applying', 'failed'), ('checked', 'applying'), ('checked', 'checking'), ('checked', 'discarded'), ('checking', 'checked'), ('checking', 'checking'), ('checking', 'discarded'), ('checking', 'failed'), ('checking', 'unusable'), ('failed', 'discarded'), ('unusable', 'checking'), ('unusable', 'discarded'), ('uploaded', 'checking'), ('uploaded', 'discarded'), ('uploaded', 'failed')))", func="RAISE EXCEPTION 'import_run: this change of state is not in the table' USING ERRCODE = 'check_violation', CONSTRAINT = 'import_run_state';", hash='99e3268202a14ef55692cc0f5991ab9a1869c36a', operation='UPDATE OF "state"', pgid='pgtrigger_import_run_moves_3d455', table='exchange_importrun', when='BEFORE')),
+            model_name="importrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="import_run_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (('applying', 'checked'), ('applying', 'done'), ('applying', 'failed'), ('checked', 'applying'), ('checked', 'checking'), ('checked', 'discarded'), ('checking', 'checked'), ('checking', 'checking'), ('checking', 'discarded'), ('checking', 'failed'), ('checking', 'unusable'), ('failed', 'discarded'), ('unusable', 'checking'), ('unusable', 'discarded'), ('uploaded', 'checking'), ('uploaded', 'discarded'), ('uploaded', 'failed')))",
+                    func="RAISE EXCEPTION 'import_run: this change of state is not in the table' USING ERRCODE = 'check_violation', CONSTRAINT = 'import_run_state';",
+                    hash="99e3268202a14ef55692cc0f5991ab9a1869c36a",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_import_run_moves_3d455",
+                    table="exchange_importrun",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importrun',
-            trigger=pgtrigger.compiler.Trigger(name='import_run_birth', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('uploaded'))", func="RAISE EXCEPTION 'import_run: this is not a first state' USING ERRCODE = 'check_violation', CONSTRAINT = 'import_run_state';", hash='ea947bfc992c70af83c7f45a0882371a977ccb35', operation='INSERT', pgid='pgtrigger_import_run_birth_2f60c', table='exchange_importrun', when='BEFORE')),
+            model_name="importrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="import_run_birth",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.state NOT IN ('uploaded'))",
+                    func="RAISE EXCEPTION 'import_run: this is not a first state' USING ERRCODE = 'check_violation', CONSTRAINT = 'import_run_state';",
+                    hash="ea947bfc992c70af83c7f45a0882371a977ccb35",
+                    operation="INSERT",
+                    pgid="pgtrigger_import_run_birth_2f60c",
+                    table="exchange_importrun",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='importissue',
-            index=models.Index(fields=['run', 'severity', 'row', 'position', 'id'], name='issue_in_order'),
+            model_name="importissue",
+            index=models.Index(
+                fields=["run", "severity", "row", "position", "id"], name="issue_in_order"
+            ),
         ),
     ]
