@@ -28,7 +28,7 @@ class ManagingArea(EditableModel):
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=50, unique=True)
-    full_name = models.CharField(_("full name"), max_length=100, unique=True)
+    full_name = models.CharField(_("official name"), max_length=100, unique=True)
     seat = models.ForeignKey(
         "places.Division",
         verbose_name=_("legal county"),

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=50, unique=True, verbose_name="name")),
                 (
                     "full_name",
-                    models.CharField(max_length=100, unique=True, verbose_name="full name"),
+                    models.CharField(max_length=100, unique=True, verbose_name="official name"),
                 ),
                 ("pinyin", models.CharField(default="", editable=False, max_length=120)),
                 (
