@@ -6,6 +6,7 @@ one of these accounts may sign in.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -87,7 +88,7 @@ def seed_person(username: str, hashed_password: str) -> User:
     return user
 
 
-def _ground(place: str | tuple[OrganisationKind, str]) -> dict[str, Division | Organisation]:
+def _ground(place: str | tuple[OrganisationKind, str]) -> dict[str, Any]:
     if isinstance(place, str):
         return {"division": Division.objects.get(code=place)}
     kind, name = place

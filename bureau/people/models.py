@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -266,6 +267,9 @@ class Posting(BaseModel):
     valid_until = models.DateField(_("last day"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
+    #: "app.codename" of everything the role permits, where ``with_permissions`` read it.
+    permission_names: Sequence[str]
+
     objects = PostingQuerySet.as_manager()
 
     class Meta:
@@ -295,7 +299,7 @@ class Posting(BaseModel):
         return f"{self.role} · {self.ground}"
 
     @property
-    def ground(self) -> models.Model:
+    def ground(self) -> models.Model | None:
         """The division, managing area or organisation of the posting."""
         return self.division or self.managing_area or self.organisation
 

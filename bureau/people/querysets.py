@@ -69,7 +69,7 @@ class PostingQuerySet(BaseQuerySet):
     def held_by(self, user: "User", day: date | None = None) -> Self:
         """Return the postings ``user`` acts under: the own ones and those of its principals."""
         day = day or clock.today()
-        principals = self.model.user.field.related_model.objects.filter(
+        principals = apps.get_model("people.User").objects.filter(
             in_force(day, "delegations_given__"),
             delegations_given__deputy=user,
         )

@@ -78,4 +78,4 @@ class SignInGuard(AxesDatabaseHandler):
         if super().is_locked(request, credentials):
             return True
         username = get_client_username(request, credentials)
-        return failures_of(username, request.axes_attempt_time) >= settings.SLOW_LOCK_FAILURES
+        return failures_of(username, clock.now()) >= settings.SLOW_LOCK_FAILURES

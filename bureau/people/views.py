@@ -12,6 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from bureau.people import services
 from bureau.people.forms import OwnPasswordForm, ProfileForm, SignInForm
+from bureau.people.models import User
+
+
+class PersonRequest(HttpRequest):
+    """A request that passed the door: its user is a person."""
+
+    user: User
 
 
 class SignIn(LoginView):
@@ -35,7 +42,7 @@ def locked_out(request: HttpRequest, _response: HttpResponse, _credentials: dict
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: PersonRequest) -> HttpResponse:
     """Change one's own password; this session goes on, all others end."""
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,7 +62,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """Show and change one's own account; roles are seen here and granted elsewhere."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

@@ -28,10 +28,11 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
 
     def get_queryset(self) -> QuerySet:
         """Return the objects that the caller may name here."""
+        every: Any = super().get_queryset()
         request = self.context.get("request")
         if request is None:
-            return self.queryset.none()
-        return self.queryset.all().visible_to(request.user, self.permission)
+            return every.none()
+        return every.visible_to(request.user, self.permission)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the object; numbers beyond the column are no object either."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from rest_framework import serializers
 
 from bureau.desk.api.serializers import NounSerializer, VerbSerializer
 from bureau.desk.api.viewsets import NounViewSet, ReadViewSet, verb
@@ -32,10 +31,6 @@ class DivisionFilters(DivisionFilter):
 
 class DivisionSerializer(NounSerializer):
     """A division of the statistical tree with its history."""
-
-    parent = serializers.PrimaryKeyRelatedField(read_only=True)
-    managing_area = serializers.PrimaryKeyRelatedField(read_only=True)
-    merged_into = serializers.PrimaryKeyRelatedField(read_only=True)
 
     class Meta:
         model = Division
@@ -97,15 +92,15 @@ class OrganisationViewSet(NounViewSet):
 
     def save_new(self, values: dict[str, Any]) -> Organisation:
         """Add the organisation."""
-        return people.create_organisation(actor=self.request.user, **values)
+        return people.create_organisation(actor=self.actor, **values)
 
     def save_changes(
         self, obj: Organisation, changes: dict[str, Any], version: int
     ) -> Organisation:
         """Change the organisation."""
-        return people.edit_organisation(obj, changes, actor=self.request.user, version=version)
+        return people.edit_organisation(obj, changes, actor=self.actor, version=version)
 
     @verb("people.archive_organisation", VerbSerializer)
     def archive(self, obj: Organisation, values: dict[str, Any]) -> Organisation:
         """Put the organisation away."""
-        return people.archive_organisation(obj, actor=self.request.user, note=values["note"])
+        return people.archive_organisation(obj, actor=self.actor, note=values["note"])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -18,7 +17,7 @@ LARGEST = 500
 class KeysetPagination(BasePagination):
     """``?size=`` rows a page (1–500), ``?sort=`` a column the noun offers, ``?cursor=`` a place."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
         """Return the rows of the page asked for."""
         self.request = request
         cursor = request.query_params.get("cursor", "")

@@ -64,7 +64,7 @@ def invalid(fields: dict[str, list[str]]) -> Response:
 
 
 def _answer(error: exceptions.APIException) -> Response:
-    code = error.detail.code if isinstance(error.detail, exceptions.ErrorDetail) else "error"
+    code = str(getattr(error.detail, "code", "") or "error")
     codes = {"parse_error": "malformed", "permission_denied": Refusal.NOT_PERMITTED.value}
     detail = str(error.detail)
     if isinstance(error, exceptions.ParseError):

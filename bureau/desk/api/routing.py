@@ -1,6 +1,7 @@
 """The addresses of the API, put together from dotted names so that no app imports another."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.module_loading import import_string
@@ -8,7 +9,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import APIRootView, DefaultRouter
 from rest_framework.views import APIView
@@ -32,9 +32,7 @@ class Nowhere(CountedMixin, APIView):
     schema = None
     permission_classes = [AllowAny]
 
-    def http_method_not_allowed(
-        self, request: Request, *args: object, **kwargs: object
-    ) -> Response:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Say what may be wrong with the address."""
         if not request.user.is_authenticated:
             raise exceptions.NotAuthenticated

@@ -21,7 +21,7 @@ from bureau.desk.api.pagination import KeysetPagination
 class CountedMixin:
     """Counts every caller before anything else, also one without a valid key."""
 
-    def perform_authentication(self, request: Request) -> None:
+    def perform_authentication(self, request: Any) -> None:
         """Find out who asks, speak that person's language, and count the call."""
         try:
             super().perform_authentication(request)  # type: ignore[misc]
@@ -30,7 +30,7 @@ class CountedMixin:
         if request.auth is not None:
             translation.activate(request.user.language or settings.LANGUAGE_CODE)
 
-    def check_throttles(self, request: Request) -> None:
+    def check_throttles(self, request: Any) -> None:
         """Count a call once; the framework asks again after the permissions."""
         if not getattr(request, "was_counted", False):
             request.was_counted = True
@@ -44,7 +44,7 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     ``sortable`` columns; the queryset selects what the serializer shows of related objects.
     """
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch"]
+    http_method_names = ["get", "head", "post", "put", "patch"]
     metadata_class = None
     pagination_class = KeysetPagination
     lookup_value_regex = r"[0-9]{1,18}"
@@ -52,9 +52,20 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     sortable: ClassVar[Sequence[str]] = ()
 
     @property
+    def every(self) -> Any:
+        """All objects of the noun with what the serializer shows of related ones."""
+        declared: Any = getattr(self, "queryset")  # noqa: B009 - typed as a manager by the stubs
+        return declared.all()
+
+    @property
     def model(self) -> type[Model]:
         """The noun."""
-        return self.queryset.model
+        return self.every.model
+
+    @property
+    def actor(self) -> Any:
+        """The person who asks."""
+        return self.request.user
 
     def permission(self, verb: str) -> str:
         """Return the permission of a plain verb: ``heating.change_estate``."""
@@ -63,8 +74,8 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet:
         """Return what the caller may see, and nothing else ever."""
         if getattr(self, "swagger_fake_view", False):
-            return self.queryset.none()
-        return self.queryset.all().visible_to(self.request.user)
+            return self.every.none()
+        return self.every.visible_to(self.actor)
 
     def get_object(self) -> Any:
         """Return the object of the address within scope; the list's filters do not matter."""
@@ -73,7 +84,7 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     def require(self, permissions: str | Sequence[str], obj: Model | None = None) -> None:
         """Refuse with 403 unless one of the permissions is held there (or anywhere)."""
         wanted = (permissions,) if isinstance(permissions, str) else permissions
-        if not any(self.request.user.has_perm(one, obj) for one in wanted):
+        if not any(self.actor.has_perm(one, obj) for one in wanted):
             raise exceptions.PermissionDenied(_("Your postings do not allow this here."))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -87,7 +98,7 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def shown(self, obj: Model, status: int = 200) -> Response:
         """Return an object as it is now, read anew with everything the serializer shows."""
-        fresh = self.queryset.all().get(pk=obj.pk)
+        fresh = self.every.get(pk=obj.pk)
         return Response(self.get_serializer(fresh).data, status=status)
 
 
