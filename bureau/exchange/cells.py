@@ -15,7 +15,7 @@ NOTHING = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂�
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
 SPACES = re.compile(r"\s+")
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
+SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
 # "=…" is always a formula; after + - @ only what looks like a call or a link is.
 FORMULA = re.compile(r"=|[+\-@]\s*[A-Za-z_.]+\(|[+\-@].*\|.*!")
 GUARDED = re.compile(r"'[=+\-@\t\r]")
@@ -38,7 +38,7 @@ def tidy(text: str) -> str:
     """
     if not text.isascii():
         text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-        text = SPACE_IN_HAN.sub("", SPACES.sub(" ", text))
+        text = SPACE_BESIDE_HAN.sub("", SPACES.sub(" ", text))
     elif not text.isalnum():
         text = SPACES.sub(" ", INVISIBLE.sub("", text))
     text = text.strip()
