@@ -78,6 +78,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "bureau.urls"
 WSGI_APPLICATION = "bureau.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FILTERS_EMPTY_CHOICE_LABEL = _("any")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -106,6 +106,20 @@ class ChoiceFilter(django_filters.ChoiceFilter):
         super().__init__(*args, **kwargs)
 
 
+class TickFilter(django_filters.BooleanFilter):
+    """A box that narrows the list when ticked and says nothing when empty."""
+
+    field_class = forms.BooleanField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.CheckboxInput)
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: QuerySet, value: bool | None) -> QuerySet:
+        return super().filter(qs, True) if value else qs
+
+
 class YearRangeFilter(django_filters.RangeFilter):
     """From one year to another, both included."""
 
@@ -171,13 +185,13 @@ class BaseFilterSet(django_filters.FilterSet):
         return [
             Chip(name, self._label(name), self._text(name, value), self._without(name))
             for name, value in self.form.cleaned_data.items()
-            if name != "q" and self._speaks(value)
+            if name != "q" and self._speaks(name, value)
         ]
 
     @property
     def fields(self) -> Iterable[Any]:
         """Return the bound fields of the filter bar, the quick search left out."""
-        return [self.form[name] for name in self.filters if name != "q"]
+        return [field for field in self.form.visible_fields() if field.name != "q"]
 
     @property
     def is_active(self) -> bool:
@@ -187,8 +201,9 @@ class BaseFilterSet(django_filters.FilterSet):
     def _label(self, name: str) -> str:
         return str(self.form.fields[name].label or pretty_name(name))
 
-    @staticmethod
-    def _speaks(value: Any) -> bool:
+    def _speaks(self, name: str, value: Any) -> bool:
+        if isinstance(self.form.fields[name].widget, forms.CheckboxInput):
+            return bool(value)
         return value not in (None, "", [], ()) and not (
             isinstance(value, QuerySet) and not value.exists()
         )

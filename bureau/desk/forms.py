@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorList
+from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.place_picker import PlaceField
 
@@ -27,6 +28,8 @@ class ScopedForm:
         for field in self.fields.values():
             if isinstance(field, PlaceField):
                 field.bind_to(user)
+            if getattr(field, "empty_label", None) is not None:
+                field.empty_label = _("not chosen")
             choices = getattr(field, "queryset", None)
             if choices is not None and hasattr(choices, "visible_to"):
                 field.queryset = choices.visible_to(user)
