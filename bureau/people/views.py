@@ -26,7 +26,18 @@ class SignIn(LoginView):
 
     template_name = "people/login.html"
     form_class = SignInForm
-    redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form, unless somebody is in already; posting it then changes the person."""
+        if request.user.is_authenticated:
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_redirect_url(self) -> str:
+        """Return where to go on: never back to the door or straight out of it."""
+        url = super().get_redirect_url()
+        doors = (reverse("people:login"), reverse("people:logout"))
+        return "" if url.startswith(doors) else url
 
 
 class SignOut(LogoutView):

@@ -55,6 +55,21 @@ def test_next_never_leads_elsewhere(client, clerk, target):
     assert response["Location"] == "/"
 
 
+@pytest.mark.parametrize("door", ["/login/", "/login/?next=/login/", "/logout/"])
+def test_next_never_leads_back_to_the_door(client, clerk, signed_in, door):
+    assert signed_in(clerk).get("/login/", {"next": door})["Location"] == "/"
+    entries = {"username": "clerk", "password": demo.PASSWORD, "next": door}
+    assert client.post("/login/", entries)["Location"] == "/"
+
+
+def test_another_person_can_take_over_at_the_same_desk(clerk, chief, signed_in):
+    page = signed_in(clerk)
+    old = page.session.session_key
+    assert sign_in(page, "chief").status_code == 302
+    assert page.session["_auth_user_id"] == str(chief.pk)
+    assert not Session.objects.filter(session_key=old).exists()
+
+
 def test_without_a_csrf_token_nobody_gets_in(clerk):
     client = Client(enforce_csrf_checks=True)
     assert sign_in(client, "clerk").status_code == 403
