@@ -115,7 +115,9 @@ class Gazetteer:
     def _town(self, county: str, town: str, community: str) -> Division:
         ground = self._county(county, town, community)
         towns = self._towns_of(ground)
-        same = [one for one in towns if one.name == town] or _fitting(town, towns, names.town)
+        if not town:
+            raise self._town_missing(ground, community)
+        same = _same(town, towns, names.town, ground.name)
         if len(same) == 1:
             return same[0]
         if same:
@@ -137,8 +139,7 @@ class Gazetteer:
     def _community(self, county: str, town: str, community: str) -> Division:
         within = self._town(county, town, community)
         villages = self._below[within.pk]
-        same = [one for one in villages if names.plain(one.name) == community]
-        same = same or _fitting(community, villages, names.community)
+        same = _same(community, villages, names.community, within.name)
         if len(same) == 1:
             return same[0]
         if same:
@@ -199,11 +200,31 @@ class Gazetteer:
             return _join(f"{self._heir(one.parent_id).name}{one.name}" for one in same)
         return _listed(_close(community, villages))
 
+    def _town_missing(self, ground: Division | ManagingArea, community: str) -> UnknownPlace:
+        """Return the refusal of a blank town: a village is never matched by its name alone."""
+        bearers = [
+            town
+            for town in self._towns_of(ground)
+            if _fitting(community, self._below[town.pk], names.community)
+        ]
+        if len(bearers) > 1:
+            return self._ambiguous(COMMUNITY, community, ground, bearers)
+        code = UnknownPlaceCode.UNKNOWN_TOWN
+        return UnknownPlace(TOWN, code, value="", within=ground.name, near=_listed(bearers))
+
     def _ambiguous(
         self, column: str, value: str, within: Division | ManagingArea, same: list[Division]
     ) -> UnknownPlace:
         code = UnknownPlaceCode.AMBIGUOUS_PLACE
         return UnknownPlace(column, code, value=value, within=within.name, near=_listed(same))
+
+
+def _same(written: str, places: list[Division], read: Read, above: str) -> list[Division]:
+    """Return the places of exactly this name, else those that fit, else without ``above``."""
+    exact = [one for one in places if names.plain(one.name) == written]
+    shorter = written.removeprefix(above)
+    found = exact or _fitting(written, places, read)
+    return found if found or shorter == written else _same(shorter, places, read, above)
 
 
 def _fitting(written: str, places: Iterable[Division], read: Read) -> list[Division]:
