@@ -34,8 +34,13 @@ class DayInput(forms.DateInput):
 class RegistryForm(NounForm):
     """A noun's form that leaves the rules between fields to the service, which words them."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A ModelForm would ask the constraints first and answer with their technical names; the
+        # instance is a copy that is never saved.
+        self.instance.validate_constraints = lambda exclude=None: None
+
     def clean(self) -> dict[str, Any]:
-        # ModelForm.clean would ask the constraints and answer with their technical names.
         return self.cleaned_data
 
 
