@@ -17,4 +17,4 @@ ARG PORTAL_VERSION=
 ENV PORTAL_VERSION=$PORTAL_VERSION
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "bureau.wsgi", "-b", "0.0.0.0:8000", "-k", "gthread", "-w", "2", \
-     "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
+     "--threads", "4", "--graceful-timeout", "5", "--preload", "--no-control-socket"]

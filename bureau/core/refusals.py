@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 12
@@ -58,7 +59,10 @@ def accounts_refused(
 
 def refuse_unsafe_start() -> None:
     """Raise ``ImproperlyConfigured`` with every reason why this portal must not serve anybody."""
+    if not settings.PRODUCTION:
+        return
     found = settings_refused(None) + accounts_refused(None, databases=["default"])
+    connections.close_all()  # gunicorn forks next, and connections do not survive that
     if found:
         raise ImproperlyConfigured(" ".join(f"{message.msg} ({message.id})" for message in found))
 

@@ -22,7 +22,7 @@ KEEPER_SECONDS = 3
 CREW = {"web", "worker", "beat"}
 WEB = (
     *("-m", "gunicorn", "bureau.wsgi", "-k", "gthread", "-w", "2", "--threads", "4"),
-    *("--graceful-timeout", "5", "--no-control-socket"),
+    *("--graceful-timeout", "5", "--preload", "--no-control-socket"),
 )
 WORKER = (
     *(
