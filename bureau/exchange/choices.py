@@ -158,6 +158,12 @@ class RunRefusal(TextChoices):
     )
 
 
+class ExportRefusal(TextChoices):
+    """Why nothing is exported."""
+
+    UNKNOWN_FORMAT = "unknown_format", _("“%(format)s” is no format of an export. Use csv or xlsx.")
+
+
 class IssueCode(TextChoices):
     """Slips in a cell or a row; importers add their own words beside these."""
 
