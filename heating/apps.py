@@ -10,10 +10,18 @@ class HeatingConfig(AppConfig):
     verbose_name = _("Heating")
 
     def ready(self) -> None:
-        """Make the audit's verbs readable."""
+        """Make the audit's verbs readable, and let the calendar fill the handovers' due dates."""
+        from django.db.models.signals import post_save  # noqa: PLC0415
+
         from bureau.records import verbs  # noqa: PLC0415 - apps are loaded only now
         from heating import choices  # noqa: PLC0415
+        from heating.services import handover_clock  # noqa: PLC0415
 
         verbs.register(choices.RegistryVerb)
         verbs.register(choices.HandoverVerb, noun="heating.handover")
         verbs.register(choices.HandoverEvent)
+        post_save.connect(
+            handover_clock.when_published,
+            sender="places.CalendarYear",
+            dispatch_uid="heating.handover_clock",
+        )

@@ -29,7 +29,6 @@ from heating.models import (
     Substation,
 )
 from heating.rules import handover as rules
-from heating.services import handover_clock
 from heating.services.handover import Defect, register_handover
 from heating.services.handover_file import FILERS, KEEPERS, add_defect, close_defect, file_paper
 from heating.services.handover_verbs import do
@@ -90,7 +89,6 @@ class HandoverSerializer(NounSerializer):
     step = serializers.SerializerMethodField()
     verbs = serializers.SerializerMethodField()
     overdue = serializers.SerializerMethodField()
-    due_pending_year = serializers.SerializerMethodField()
     heating_company = serializers.PrimaryKeyRelatedField(
         source="station.heating_company", read_only=True
     )
@@ -103,7 +101,7 @@ class HandoverSerializer(NounSerializer):
         model = Handover
         fields = [
             "id", "name", "number", "station", "state", "state_before", "holder", "step",
-            "verbs", "step_due_on", "due_pending_year", "overdue", "registered_on",
+            "verbs", "step_due_on", "step_pending_year", "overdue", "registered_on",
             "mode_at_register", "manager_at_register", "heating_company", "reason",
             "notice_number", "notice_demand", "notice_due_on", "notice_issued_on",
             "surveyed_on", "equipment_inventory", "no_defects", "debts", "meters", "defects",
@@ -128,10 +126,6 @@ class HandoverSerializer(NounSerializer):
     def get_overdue(self, handover: Handover) -> bool:
         """Tell whether the step was due before today."""
         return handover.is_overdue(clock.today())
-
-    def get_due_pending_year(self, handover: Handover) -> int | None:
-        """Return the year whose work calendar the due date waits for."""
-        return handover_clock.pending_year(handover)
 
     @extend_schema_field(SignatureSerializer(many=True))
     def get_signatures(self, handover: Handover) -> Any:

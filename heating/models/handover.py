@@ -181,6 +181,9 @@ class Handover(Notice, Survey, Consent, Agreement, Acceptance, EditableModel):
     step_from = models.DateField(_("step began on"))
     step_days = models.PositiveSmallIntegerField(_("working days allowed"), null=True, blank=True)
     step_due_on = models.DateField(_("step due"), null=True, blank=True)
+    step_pending_year = models.PositiveSmallIntegerField(
+        _("year whose calendar is awaited"), null=True, blank=True
+    )
     due_key = models.GeneratedField(
         expression=Coalesce("step_due_on", Value(NO_DATE)),
         output_field=models.DateField(),

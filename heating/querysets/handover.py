@@ -36,8 +36,7 @@ class HandoverQuerySet(PlacedQuerySet):
 
     def pending_calendar(self) -> Self:
         """Return the running steps whose due date waits for a year's published calendar."""
-        running = self.open().exclude(state="suspended")
-        return running.filter(step_due_on__isnull=True, step_days__isnull=False)
+        return self.open().filter(step_pending_year__isnull=False)
 
     def held_by(self, holder: str) -> Self:
         """Return the handovers on which ``holder`` has to act now."""

@@ -1,50 +1,42 @@
 """The clock of a handover's step: started, paused, and filled when a calendar is published."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from bureau.core import clock
 from bureau.core.workdays import Calendar, YearNotPublished, add_working_days, working_days_between
 from bureau.people.models import User
+from bureau.places.models import CalendarYear
 from bureau.places.workdays import calendar
 from bureau.records.services import record
 from heating.choices import HandoverEvent
 from heating.models import Handover, HandoverStepTerm
 
 
-def due_on(start: date, working_days: int | None, days: Calendar) -> date | None:
-    """Return the day on which a step is due, or None while its year is not published."""
-    if working_days is None:
-        return None
+def set_due(row: Handover, days: Calendar) -> None:
+    """Reckon when the step is due; where a year is not published, remember which one."""
+    row.step_due_on = row.step_pending_year = None
+    if row.step_days is None or not row.is_open:
+        return
     try:
-        return add_working_days(start, working_days, days)
-    except YearNotPublished:
-        return None
-
-
-def pending_year(handover: Handover) -> int | None:
-    """Return the year whose calendar the due date waits for; None when nothing is pending."""
-    if handover.step_due_on is not None or handover.step_days is None or not handover.is_open:
-        return None
-    try:
-        add_working_days(handover.step_from, handover.step_days, calendar())
+        row.step_due_on = add_working_days(row.step_from, row.step_days, days)
     except YearNotPublished as error:
-        return error.year
-    return None
+        row.step_pending_year = error.year
 
 
 def start(row: Handover) -> None:
     """Start the clock of the state that the row has just reached."""
     row.step_from = clock.today()
     row.step_days = HandoverStepTerm.objects.days_for(row.state, row.step_from)
-    row.step_due_on = due_on(row.step_from, row.step_days, calendar())
+    set_due(row, calendar())
 
 
 def pause(row: Handover, review_on: date) -> None:
     """Stop the clock; what is due now is the review of the suspension."""
     row.suspended_on = clock.today()
-    row.step_due_on = review_on
+    row.step_due_on, row.step_pending_year = review_on, None
 
 
 def restart(row: Handover) -> None:
@@ -52,10 +44,10 @@ def restart(row: Handover) -> None:
 
     A step that was late before stays late; where the calendar cannot tell, it begins anew.
     """
-    if row.step_days is None or row.suspended_on is None:
-        row.step_due_on = None
-        return
     days = calendar()
+    if row.step_days is None or row.suspended_on is None:
+        set_due(row, days)
+        return
     try:
         used = working_days_between(row.step_from, row.suspended_on, days)
     except YearNotPublished:
@@ -63,7 +55,7 @@ def restart(row: Handover) -> None:
     if used <= row.step_days:
         row.step_days -= used
         row.step_from = clock.today()
-    row.step_due_on = due_on(row.step_from, row.step_days, days)
+    set_due(row, days)
 
 
 @transaction.atomic
@@ -73,11 +65,12 @@ def fill_pending_due_dates(*, actor: User | None = None) -> int:
     filled = 0
     waiting = Handover.objects.pending_calendar().select_for_update(of=("self",))
     for row in waiting.select_related("station").order_by("pk"):
-        row.step_due_on = due_on(row.step_from, row.step_days, days)
+        set_due(row, days)
         if row.step_due_on is None:
             continue
         row.version += 1
-        row.save(update_fields=["step_due_on", "version", "updated_at"])
+        fields = ["step_due_on", "step_pending_year", "version", "updated_at"]
+        row.save(update_fields=fields)
         record(
             HandoverEvent.FILL_DUE_DATE,
             row,
@@ -87,6 +80,12 @@ def fill_pending_due_dates(*, actor: User | None = None) -> int:
         )
         filled += 1
     return filled
+
+
+def when_published(*, instance: CalendarYear, **_signal: Any) -> None:
+    """Fill what waited for a year as soon as its calendar is published for good."""
+    if instance.published:
+        transaction.on_commit(fill_pending_due_dates)
 
 
 @transaction.atomic

@@ -18,7 +18,8 @@ from heating.rules import handover as rules
 from heating.rules.handover_guards import Refused
 from heating.services import handover_clock
 
-ALWAYS = ("state", "state_before", "holder", "step_from", "step_days", "step_due_on")
+CLOCK = ("step_from", "step_days", "step_due_on", "step_pending_year")
+ALWAYS = ("state", "state_before", "holder", *CLOCK)
 
 PAPER_OF = {
     HandoverVerb.ISSUE_NOTICE.value: HandoverPaper.NOTICE.value,

@@ -30,7 +30,6 @@ from heating.forms.handover import (
 from heating.models import Handover, Substation
 from heating.reports import handover as reports
 from heating.rules import handover as rules
-from heating.services import handover_clock
 from heating.services.handover import register_handover
 from heating.services.handover_file import FILERS, KEEPERS, SIGNERS
 from heating.tables.handover import HandoverTable
@@ -144,7 +143,6 @@ class HandoverPage(DetailPage):
             "step": handover_steps.next_step(handover, user, self.forms()),
             "milestones": reports.milestones(handover),
             "overdue": handover.is_overdue(today),
-            "pending_year": handover_clock.pending_year(handover),
             "votes": reports.votes(handover),
             "papers": reports.papers(handover),
             "paper_form": PaperForm() if self._may_file() else None,
