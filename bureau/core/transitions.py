@@ -60,5 +60,5 @@ def diagram(workflow: Workflow) -> str:
     lines = ["stateDiagram-v2"]
     for line in workflow:
         for source in line.sources or ("[*]",):
-            lines.append(f"    {source} --> {line.target or 'state before'}: {line.verb}")
+            lines.append(f"    {source} --> {line.target or 'state_before'}: {line.verb}")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -109,7 +109,7 @@ class HandoverPage(DetailPage):
     bound: dict[str, Any]
 
     def title(self) -> str:
-        return _now("Handover %(number)s: %(station)s") % {
+        return gettext("Handover %(number)s: %(station)s") % {
             "number": self.object.number,
             "station": self.object.station.name,
         }
