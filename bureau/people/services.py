@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import translation
 
@@ -358,7 +358,10 @@ def _save_organisation(organisation: Organisation) -> None:
             name=organisation.name,
         )
     organisation.full_clean()
-    organisation.save()
+    try:
+        organisation.save()
+    except IntegrityError as error:  # somebody took the name after we looked
+        raise BusinessError(Refusal.CONFLICT) from error
 
 
 def _apply(row: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
