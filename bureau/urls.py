@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("bureau.desk.health_urls")),
     path("", include("bureau.people.urls")),
     path("jobs/", include("bureau.desk.job_urls")),
+    path("exchange/", include("bureau.exchange.urls")),
     path("heating/", include("heating.urls")),
 ]
 

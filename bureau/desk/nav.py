@@ -109,6 +109,14 @@ register(
         "ground",
         30,
     ),
+    Entry(
+        _("Imports"),
+        "exchange:import_list",
+        "table-import",
+        "exchange.view_importrun",
+        "exchange",
+        10,
+    ),
     Entry(_("Tasks"), "jobs:job_list", "list-check", "", "exchange", 90),
     Entry(_("Postings"), "desk:posting_list", "users", "people.view_posting", "office", 10),
 )

@@ -120,6 +120,10 @@ class FileRefusal(TextChoices):
         "reader_failed",
         _("The workbook could not be read within the limits of memory and time. Simplify it."),
     )
+    CANNOT_BE_MARKED = (
+        "cannot_be_marked",
+        _("The workbook cannot be marked. Use the list of errors on this page."),
+    )
     NO_TABLE = (
         "no_table",
         _("No sheet has a heading row with the columns of “%(kind)s”. Use the template."),
