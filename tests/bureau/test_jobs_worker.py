@@ -99,6 +99,7 @@ def test_orders_made_while_the_broker_is_down_are_done_within_a_minute_of_its_re
     port = locate.broker_port(tmp_path)
     start_worker("-P", "solo", *SAMPLES, **where)
     own_processes.append(start_beat(tmp_path, where))
+    wait_for(lambda: "Sending due task" in (tmp_path / "beat.log").read_text(), seconds=40)
     valkey.stop(broker)
 
     done = processes.manage("shell", "-v", "0", "-c", ORDER_TWENTY, **where)
@@ -113,7 +114,7 @@ def test_orders_made_while_the_broker_is_down_are_done_within_a_minute_of_its_re
 
 
 def start_beat(folder, where):
-    words = [sys.executable, "-m", "celery", "-A", "bureau", "beat", "--pidfile="]
+    words = [sys.executable, "-m", "celery", "-A", "bureau", "beat", "-l", "INFO", "--pidfile="]
     return children.start(
         [*words, "-s", str(folder / "beat")],
         folder / "beat.log",
