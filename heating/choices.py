@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SourceKind(TextChoices):
@@ -179,6 +180,10 @@ class RegistryRefusal(TextChoices):
         "still_served",
         _("%(count)s substations still use “%(name)s”. Archive or change them first."),
     )
+    OPEN_HANDOVER = (
+        "open_handover",
+        _("“%(name)s” is being handed over. Cancel or finish the handover first."),
+    )
     ARCHIVED = ("archived", _("“%(name)s” is archived. Restore it before you change it."))
     NOT_A_VILLAGE = (
         "not_a_village",
@@ -230,36 +235,36 @@ class LedgerSlip(TextChoices):
 class HandoverState(TextChoices):
     """Where the handover of a heat substation stands."""
 
-    REGISTERED = "registered", _("registered")
-    NOTICED = "noticed", _("notice issued")
-    SURVEYED = "surveyed", _("surveyed")
-    PLANNED = "planned", _("plan agreed")
-    CONSENTED = "consented", _("owners consent")
-    SIGNED = "signed", _("agreement signed")
-    ACCEPTED = "accepted", _("accepted")
-    CONNECTED = "connected", _("grid-connected")
-    ARCHIVED = "archived", _("filed away")
-    RETURNED = "returned", _("sent back")
-    SUSPENDED = "suspended", _("suspended")
-    CANCELLED = "cancelled", _("cancelled")
+    REGISTERED = "registered", pgettext_lazy("handover", "registered")
+    NOTICED = "noticed", pgettext_lazy("handover", "notice issued")
+    SURVEYED = "surveyed", pgettext_lazy("handover", "surveyed")
+    PLANNED = "planned", pgettext_lazy("handover", "plan agreed")
+    CONSENTED = "consented", pgettext_lazy("handover", "owners consent")
+    SIGNED = "signed", pgettext_lazy("handover", "agreement signed")
+    ACCEPTED = "accepted", pgettext_lazy("handover", "accepted")
+    CONNECTED = "connected", pgettext_lazy("handover", "grid-connected")
+    ARCHIVED = "archived", pgettext_lazy("handover", "filed away")
+    RETURNED = "returned", pgettext_lazy("handover", "sent back")
+    SUSPENDED = "suspended", pgettext_lazy("handover", "suspended")
+    CANCELLED = "cancelled", pgettext_lazy("handover", "cancelled")
 
 
 class HandoverVerb(TextChoices):
     """What people do to a handover; the API writes these in kebab-case."""
 
-    REGISTER = "register", _("Register handover")
-    ISSUE_NOTICE = "issue_notice", _("Issue notice")
-    RECORD_SURVEY = "record_survey", _("Record survey")
-    AGREE_PLAN = "agree_plan", _("Agree plan")
-    RECORD_CONSENT = "record_consent", _("Record owners' consent")
-    SIGN = "sign", _("Sign agreement")
-    ACCEPT = "accept", _("Accept")
-    SEND_BACK = "send_back", _("Send back")
-    CONNECT = "connect", _("Connect to the grid")
-    ARCHIVE = "archive", _("File away")
-    SUSPEND = "suspend", _("Suspend")
-    RESUME = "resume", _("Resume")
-    CANCEL = "cancel", _("Cancel handover")
+    REGISTER = "register", pgettext_lazy("handover", "Register handover")
+    ISSUE_NOTICE = "issue_notice", pgettext_lazy("handover", "Issue notice")
+    RECORD_SURVEY = "record_survey", pgettext_lazy("handover", "Record survey")
+    AGREE_PLAN = "agree_plan", pgettext_lazy("handover", "Agree plan")
+    RECORD_CONSENT = "record_consent", pgettext_lazy("handover", "Record owners' consent")
+    SIGN = "sign", pgettext_lazy("handover", "Sign agreement")
+    ACCEPT = "accept", pgettext_lazy("handover", "Accept")
+    SEND_BACK = "send_back", pgettext_lazy("handover", "Send back")
+    CONNECT = "connect", pgettext_lazy("handover", "Connect to the grid")
+    ARCHIVE = "archive", pgettext_lazy("handover", "File away")
+    SUSPEND = "suspend", pgettext_lazy("handover", "Suspend")
+    RESUME = "resume", pgettext_lazy("handover", "Resume")
+    CANCEL = "cancel", pgettext_lazy("handover", "Cancel handover")
 
 
 class HandoverEvent(TextChoices):
