@@ -250,6 +250,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # The same words under several field names get one name in the document.
+    "ENUM_NAME_OVERRIDES": {
+        "HandoverState": "heating.choices.HandoverState",
+        "ManagementMode": "heating.choices.ManagementMode",
+        "ConsentBasis": "heating.choices.ConsentBasis",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
