@@ -44,8 +44,8 @@ class TextTable:
 
     def __init__(self, data: bytes) -> None:
         text = _decode(data)
-        first = text[:4096].split("\n", 1)[0]
-        self.delimiter = max((",", "\t", ";", "，"), key=first.count)
+        beginning = "\n".join(text[:16_384].split("\n")[:HEAD_ROWS])
+        self.delimiter = max((",", "\t", ";"), key=beginning.count)
         self.text = text
 
     def rows(self, _index: int) -> Iterator[Cells]:

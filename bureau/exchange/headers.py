@@ -28,10 +28,12 @@ UNITS = frozenset(UNIT_FACTORS) | frozenset(
     + ("公里", "年", "年份", "kw", "mw", "千瓦", "兆瓦", "℃", "°c", "度", "%", "单位")
     + ("必填", "选填", "可选", "下拉选择", "文本", "数字")
 )
-TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计|累计|总数)(\(.*\))?")
+TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计|累计|总数):?(\(.*\))?")
 SIGNATURE = re.compile(
-    r"(填表|填报|制表|编制|审核|审批|复核|核对|经办|负责|单位|主管|分管|领导|联系|盖章|公章|签字|签名"
-    r"|日期|说明|备注|注[:;0-9]|注$|以下空白|报送|上报|第\d+页|共\d+页|年月日)"
+    r"(填表|填报|制表|编制|审核|审批|复核|核对|经办|报送|上报)(人|单位|日期|时间|$|[:(])"
+    r"|(负责人|主管|分管|领导|联系|单位|日期|时间|说明|备注|附注|注)[^:]{0,12}:"
+    r"|.{0,12}(盖章|公章|签字|签章|签名)|以下空白|第\d+页|共\d+页"
+    r"|\d{4}年\d{1,2}月(\d{1,2}日)?$"
 )
 
 
@@ -245,12 +247,19 @@ def _is_space(cell: Cell) -> bool:
 
 def _is_furniture(cells: Sequence[Cell], gaps: int, needed: int) -> bool:
     """Whether a row with gaps is a total or a signature row."""
-    words = [plain(cell) for cell in cells if isinstance(cell, str) and plain(cell)]
+    words = [text for cell in cells if isinstance(cell, str) and (text := _line(cell))]
     if not words:
         return False
     if any(TOTAL.fullmatch(word) for word in words[:3]):
         return True
-    return gaps * 2 > needed and bool(SIGNATURE.match(words[0]))
+    has_numbers = any(isinstance(cell, (int, float)) for cell in cells)
+    return gaps * 2 >= needed and not has_numbers and bool(SIGNATURE.match(words[0]))
+
+
+@lru_cache(maxsize=4096)
+def _line(text: str) -> str:
+    """Return text without width and spaces, its colons kept."""
+    return re.sub(r"[\s\u200b-\u200f\ufeff]+", "", unicodedata.normalize("NFKC", text))
 
 
 def _repeats(cells: Sequence[Cell], match: Match) -> bool:

@@ -1,4 +1,4 @@
-"""Divisions: the statistics bureau's yearly list, or a few new villages."""
+"""The foundation's own imports: the divisions, and the working days of a year."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from bureau.core import bigrams
 from bureau.core.pinyin import sort_key
 from bureau.core.querysets import CITY_LEVEL, VILLAGE_LEVEL
+from bureau.core.workdays import SATURDAY
 from bureau.exchange.choices import IssueCode
 from bureau.exchange.importer import Column, Importer, Row
-from bureau.exchange.parsers import Choice, Identifier, Text
+from bureau.exchange.parsers import Choice, Day, Identifier, Text
 from bureau.exchange.registry import register
 from bureau.exchange.staging import Stage
 from bureau.places import services, shipped
-from bureau.places.choices import DivisionSlip, Level
-from bureau.places.models import Division
+from bureau.places.choices import CalendarSlip, DayKind, DivisionSlip, Level
+from bureau.places.models import CalendarDay, Division
 
 LEVELS = {
     "市": "2", "地级市": "2", "2": "2", "city": "2",
@@ -25,6 +26,13 @@ LEVELS = {
     "村": "5", "村级": "5", "社区": "5", "村（社区）": "5", "5": "5", "village": "5",
 }  # fmt: skip
 TWELVE_DIGITS = r"\d{12}"
+KINDS = {
+    "休": DayKind.HOLIDAY, "假": DayKind.HOLIDAY, "放假": DayKind.HOLIDAY,
+    "节假日": DayKind.HOLIDAY, "holiday": DayKind.HOLIDAY,
+    "班": DayKind.MAKE_UP, "上班": DayKind.MAKE_UP, "补班": DayKind.MAKE_UP,
+    "调休": DayKind.MAKE_UP, "调休上班": DayKind.MAKE_UP, "调休上班日": DayKind.MAKE_UP,
+    "make_up": DayKind.MAKE_UP,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +220,47 @@ class DivisionImporter(Importer):
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Hand the staged rows to the service of places."""
         services.import_divisions(stage, actor=actor)
+
+
+@register
+class CalendarImporter(Importer):
+    """The State Council's list of a year: days of rest, and weekend days that are made up."""
+
+    kind = "workdays"
+    label = _("Work calendar")
+    permission = "places.change_calendaryear"
+    columns = (
+        Column("date", "日期", ("date",), required=True, parse=Day(future=True), example="2027-01-01"),
+        Column(
+            "kind", "类别", ("kind", "休或班"),
+            required=True, parse=Choice(KINDS, ("休", "班")), example="休",
+        ),
+        Column("name", "节日", ("name", "名称", "说明"), parse=Text(50), example="元旦"),
+    )  # fmt: skip
+    staged = {"date": "date", "kind": "text", "name": "text"}
+    target = CalendarDay
+    key = ("date",)
+    watches = (CalendarDay,)
+    sentences = (CalendarSlip,)
+    notes = (
+        _("List every day of rest on a weekday and every weekend day that is made up."),
+        _("With the first row of a year its calendar counts as published."),
+    )
+
+    def prepare(self, actor: Any) -> dict[Any, int]:
+        """Remember the days that the sheet names."""
+        return {}
+
+    def judge(self, row: Row, ground: dict[Any, int]) -> None:
+        """Judge one day."""
+        if row.rejected or not self.once(row, ground, row["date"], "date"):
+            return
+        if row["kind"] == DayKind.MAKE_UP and row["date"].weekday() < SATURDAY:
+            row.error("kind", CalendarSlip.MAKE_UP_ON_WEEKDAY, day=row["date"].isoformat())
+            return
+        row.stage(date=row["date"], kind=row["kind"], name=row["name"])
+
+    def apply(self, stage: Stage, *, actor: Any) -> None:
+        """Hand the days to the service of places."""
+        days = Stage.fetch(f"SELECT date, kind, COALESCE(name, '') FROM {stage.table}")  # noqa: S608
+        services.import_calendar(days, actor=actor)
