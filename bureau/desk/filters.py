@@ -1,7 +1,7 @@
 """Filter sets: one per noun serves the page, the API and the export alike."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams
+from bureau.core.querysets import Area
 from bureau.desk import formats
 from bureau.desk.place_picker import PlaceField
+from bureau.places.querysets import on_ground
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]*\Z")
 #: What the list page itself says in the address; no filter, but kept when a filter changes.
@@ -57,7 +59,10 @@ class QuickSearch(django_filters.CharFilter):
 
 
 class PlaceFilter(django_filters.Filter):
-    """Rows that lie in a county, town or community, chosen step by step within one's scope."""
+    """Rows that lie in a county, town or community, chosen step by step within one's scope.
+
+    A county is without the towns that a managing area runs, as everywhere.
+    """
 
     field_class = PlaceField
 
@@ -77,7 +82,8 @@ class PlaceFilter(django_filters.Filter):
         if value is None:
             return qs
         column = self.field_name if self.field_name != "place" else qs.place_field
-        inside = type(value).objects.filter(scope_path__startswith=value.scope_path)
+        ground = Area(posting_id=0, division_path=value.scope_path, level=value.level)
+        inside = type(value).objects.filter(on_ground(ground))
         return qs.filter(**{f"{column}__in": inside})
 
 
@@ -209,7 +215,7 @@ class BaseFilterSet(django_filters.FilterSet):
         )
 
     def _text(self, name: str, value: Any) -> str:
-        choices = dict(_flat(getattr(self.form.fields[name], "choices", ())))
+        choices = _words(self.form.fields[name])
         if isinstance(value, slice):
             ends = [
                 formats.NOTHING if end is None else str(end) for end in (value.start, value.stop)
@@ -230,7 +236,8 @@ class BaseFilterSet(django_filters.FilterSet):
         return f"?{query.urlencode()}"
 
 
-def _flat(choices: Any) -> Sequence[tuple[Any, Any]]:
-    if not isinstance(choices, (list, tuple)):
-        return ()
-    return [(value, label) for value, label in choices if not isinstance(label, (list, tuple))]
+def _words(field: forms.Field) -> dict[Any, Any]:
+    if hasattr(field, "queryset"):
+        return {}
+    choices = getattr(field, "choices", ())
+    return {value: label for value, label in choices if not isinstance(label, (list, tuple))}
