@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bureau.core import clock
+from bureau.core.errors import BusinessError
 from bureau.people.models import Organisation, User
 from bureau.records.services import record, values
 from heating.choices import RegistryRefusal, RegistryVerb
@@ -92,8 +93,10 @@ def edit_station(
 
 @transaction.atomic
 def archive_station(station: Substation, *, actor: User | None, note: str = "") -> Substation:
-    """Put a station away; its history stays readable."""
+    """Put a station away; refused (``open_handover``) while it is being handed over."""
     row = saving.lock(station)
+    if row.handovers.open().exists():
+        raise BusinessError(RegistryRefusal.OPEN_HANDOVER, name=row.name)
     return saving.put_away(row, RegistryVerb.ARCHIVE_STATION, actor=actor, note=note)
 
 
