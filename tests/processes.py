@@ -1,5 +1,6 @@
 """What tests need to play with real processes: an environment, a worker, patience."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -86,6 +88,37 @@ class Worker:
     def stop(self) -> None:
         """Stop the worker, by force if it does not listen."""
         children.end([self.process], signal.SIGTERM, patience=8)
+
+
+def family(pid: int) -> set[int]:
+    """Return the descendants of a process, as they are now."""
+    children_of: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            children_of.setdefault(int(fields[1]), []).append(int(entry.name))
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        young = children_of.get(waiting.pop(), [])
+        found.update(young)
+        waiting.extend(young)
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that only waits to be reaped does not."""
+    with contextlib.suppress(OSError):
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in {"Z", "X"}
+    return False
+
+
+def words_of(pid: int) -> str:
+    """Return a process's command line; empty once it is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
 
 
 def empty_broker() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -55,11 +55,10 @@ def _probes() -> ThreadPoolExecutor:
 
 
 def _with_connection(question: Callable[[], str]) -> str:
-    close_old_connections()
     try:
         return question()
     finally:
-        close_old_connections()
+        connection.close()
 
 
 def _ask_database() -> str:

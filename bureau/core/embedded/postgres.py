@@ -69,7 +69,7 @@ def start(var_dir: Path, *, port: int = 0, throw_away: bool = False) -> subproce
     raise StartError(f"PostgreSQL does not start; {log} ends with:\n{children.tail(log)}")
 
 
-def stop(server: subprocess.Popen[bytes], patience: float = 3) -> None:
+def stop(server: subprocess.Popen[bytes], patience: float = 2.5) -> None:
     """Stop the server: at once for its clients, cleanly for its data (fast, then immediate)."""
     if server.poll() is None:
         server.send_signal(signal.SIGINT)

@@ -13,7 +13,7 @@ from bureau.core.embedded.parent import Parent
 TICK = 0.2
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
-SECONDS_TO_LEAVE = 6.0
+SECONDS_TO_LEAVE = 5.0
 
 Child = subprocess.Popen[bytes]
 
