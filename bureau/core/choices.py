@@ -27,5 +27,5 @@ class Refusal(TextChoices):
     )
     YEAR_NOT_PUBLISHED = (
         "year_not_published",
-        _("The working days of %(year)s are not published yet. Publish them under Places first."),
+        _("The working days of %(year)s are not published yet. Import the official list of holidays first."),
     )

@@ -230,7 +230,10 @@ class CalendarImporter(Importer):
     label = _("Work calendar")
     permission = "places.change_calendaryear"
     columns = (
-        Column("date", "日期", ("date",), required=True, parse=Day(future=True), example="2027-01-01"),
+        Column(
+            "date", "日期", ("date",),
+            required=True, parse=Day(future=True), example="2027-01-01",
+        ),
         Column(
             "kind", "类别", ("kind", "休或班"),
             required=True, parse=Choice(KINDS, ("休", "班")), example="休",

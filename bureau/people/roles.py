@@ -99,6 +99,7 @@ STANDARD_ROLES = (
         _("System administrator"),
         GROUND,
         VIEW_WORK,
+        BRING_IN,
         _each("jobs", "change", "job"),
         _each("people", "view add change", "user"),
         _each("places", "change", "calendaryear"),

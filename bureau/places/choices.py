@@ -114,3 +114,12 @@ class DivisionSlip(TextChoices):
         "same_name",
         _("“%(name)s” already lies under %(parent)s with the code %(number)s. Merge one of them."),
     )
+
+
+class CalendarSlip(TextChoices):
+    """Why a row of the holiday list is not taken."""
+
+    MAKE_UP_ON_WEEKDAY = (
+        "make_up_on_weekday",
+        _("%(day)s is no Saturday or Sunday, so it cannot be a make-up working day."),
+    )

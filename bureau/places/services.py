@@ -28,7 +28,7 @@ from bureau.records.services import record, record_batch, touched
 
 __all__ = [
     "add_alias", "calendar", "create_division", "edit_division", "hand_back_town",
-    "import_divisions", "merge_divisions", "publish_year", "take_over_town",
+    "import_calendar", "import_divisions", "merge_divisions", "publish_year", "take_over_town",
 ]  # fmt: skip
 
 EDITABLE = (
@@ -273,7 +273,7 @@ def publish_year(
     CalendarDay.objects.bulk_create(
         CalendarDay(date=day, year=row, kind=kind, name=name) for day, name, kind in wanted
     )
-    row.published, row.source = True, source
+    row.published, row.source = True, source or row.source
     row.full_clean()
     row.save(update_fields=["published", "source", "updated_at"])
     record(
@@ -331,3 +331,25 @@ def import_divisions(stage: StagedDivisions, *, actor: Any) -> int:
         rows = touched(Division, changed)
         record_batch(PlaceVerb.IMPORT_DIVISIONS, city, actor=actor, rows=rows)
     return count
+
+
+@transaction.atomic
+def import_calendar(days: Iterable[tuple[date, str, str]], *, actor: Any) -> int:
+    """Publish the years of (day, kind, name) rows; days that are there already stay beside them."""
+    years: dict[int, dict[date, tuple[str, str]]] = {}
+    for day, kind, name in days:
+        years.setdefault(day.year, {})[day] = (kind, name)
+    for year, new in years.items():
+        old = CalendarDay.objects.filter(year__year=year).values_list("date", "kind", "name")
+        known = {day: (kind, name) for day, kind, name in old} | new
+        by_kind = {
+            wanted: [(day, name) for day, (kind, name) in known.items() if kind == wanted]
+            for wanted in DayKind.values
+        }
+        publish_year(
+            year,
+            holidays=by_kind[DayKind.HOLIDAY],
+            make_up_days=by_kind[DayKind.MAKE_UP],
+            actor=actor,
+        )
+    return sum(map(len, years.values()))
