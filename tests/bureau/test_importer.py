@@ -75,49 +75,100 @@ def test_the_unit_of_the_heading_multiplies_unless_the_cell_has_its_own():
 
 @pytest.mark.parametrize(
     ("cell", "number"),
-    [(12.0, 12), ("12户", 12), ("1,200", 1200), (1.5, "not_whole_number"), (-1.0, "negative_number"),
-     ("十二", "bad_number"), (3e9, "out_of_range"), (12, 12)],
-)  # fmt: skip
+    [
+        (12.0, 12),
+        ("12户", 12),
+        ("1,200", 1200),
+        (1.5, "not_whole_number"),
+        (-1.0, "negative_number"),
+        ("十二", "bad_number"),
+        (3e9, "out_of_range"),
+        (12, 12),
+    ],
+)
 def test_whole_numbers(cell, number):
     assert parsed(Whole(), cell) == number
 
 
 @pytest.mark.parametrize(
     ("cell", "year"),
-    [(2015.0, 2015), ("2015年", 2015), ("２０１５", 2015), (["2015-03-01"], 2015), (2099.0, "future_year"),
-     ("2099", "future_year"), (15.0, "bad_year"), ("一五年", "bad_year"), (2015.5, "bad_year"),
-     (42000.0, "bad_year"), ("2015-2016", "bad_year"), (1850.0, "bad_year")],
-)  # fmt: skip
+    [
+        (2015.0, 2015),
+        ("2015年", 2015),
+        ("２０１５", 2015),
+        (["2015-03-01"], 2015),
+        (2099.0, "future_year"),
+        ("2099", "future_year"),
+        (15.0, "bad_year"),
+        ("一五年", "bad_year"),
+        (2015.5, "bad_year"),
+        (42000.0, "bad_year"),
+        ("2015-2016", "bad_year"),
+        (1850.0, "bad_year"),
+    ],
+)
 def test_years(cell, year):
     assert parsed(Year(), cell) == year
 
 
 @pytest.mark.parametrize(
     "cell",
-    [["2018-05-16"], ["2018-05-16T08:30:00"], "2018年5月16日", "2018.5.16", "2018-05-16", "2018/5/16",
-     "20180516", 20180516.0, 43236.0, "２０１８年５月１６日", "2018/05/16 10:30", " 2018-5-16 "],
-)  # fmt: skip
+    [
+        ["2018-05-16"],
+        ["2018-05-16T08:30:00"],
+        "2018年5月16日",
+        "2018.5.16",
+        "2018-05-16",
+        "2018/5/16",
+        "20180516",
+        20180516.0,
+        43236.0,
+        "２０１８年５月１６日",
+        "2018/05/16 10:30",
+        " 2018-5-16 ",
+    ],
+)
 def test_days_in_many_spellings(cell):
     assert parsed(Day(), cell) == date(2018, 5, 16)
 
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("2018.13.40", "bad_date"), ("昨天", "bad_date"), ("2018-02-30", "bad_date"), (5.0, "bad_date"),
-     ("2099-01-01", "future_date"), (["2099-01-01"], "future_date"), ({"e": "#N/A"}, "cell_error")],
-)  # fmt: skip
+    [
+        ("2018.13.40", "bad_date"),
+        ("昨天", "bad_date"),
+        ("2018-02-30", "bad_date"),
+        (5.0, "bad_date"),
+        ("2099-01-01", "future_date"),
+        (["2099-01-01"], "future_date"),
+        ({"e": "#N/A"}, "cell_error"),
+    ],
+)
 def test_days_that_are_none(cell, code):
     assert parsed(Day(), cell) == code
 
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(" 张 三 ", "张三"), ("Ａ座　１号", "A座1号"), ("a\u200bb", "ab"), ("x  y\n z", "x y z"), (1.0, "1"),
-     ("0635-8888001", "0635-8888001"), (3.75, "3.75"), ("-1层(负一层)", "-1层(负一层)"), ("'-5号", "-5号"),
-     ('=HYPERLINK("http://127.0.0.1/","x")', "formula_text"), ("＝１＋１", "formula_text"),
-     ("@SUM(1+1)", "formula_text"), ("+cmd|' /C calc'!A0", "formula_text"),
-     ("'=1+1", "formula_text"), ("x" * 31, "too_long"), ({"e": "#REF!"}, "cell_error")],
-)  # fmt: skip
+    [
+        (" 张 三 ", "张三"),
+        ("Ａ座　１号", "A座1号"),
+        ("a\u200bb", "ab"),
+        ("x  y\n z", "x y z"),
+        (1.0, "1"),
+        ("0635-8888001", "0635-8888001"),
+        (3.75, "3.75"),
+        ("-1层(负一层)", "-1层(负一层)"),
+        ("'-5号", "-5号"),
+        ('=HYPERLINK("http://127.0.0.1/","x")', "formula_text"),
+        ("＝１＋１", "formula_text"),
+        ("@SUM(1+1)", "formula_text"),
+        ("+cmd|' /C calc'!A0", "formula_text"),
+        ("'=1+1", "formula_text"),
+        ("x" * 31, "too_long"),
+        ({"e": "#REF!"}, "cell_error"),
+    ],
+)
 def test_texts(cell, text):
     assert parsed(Text(30), cell) == text
 
@@ -128,10 +179,18 @@ def test_free_text_keeps_its_punctuation():
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [(371502000000.0, "371502000000"), ("３７１５０２", "371502"), ("37 15 02", "371502"), ("12x", "12X"),
-     (3.715261978050648e17, "id_is_number"), ("3.7E+17", "id_is_number"), ("甲", "bad_identifier"),
-     (1.5, "id_is_number"), (True, "id_is_number")],
-)  # fmt: skip
+    [
+        (371502000000.0, "371502000000"),
+        ("３７１５０２", "371502"),
+        ("37 15 02", "371502"),
+        ("12x", "12X"),
+        (3.715261978050648e17, "id_is_number"),
+        ("3.7E+17", "id_is_number"),
+        ("甲", "bad_identifier"),
+        (1.5, "id_is_number"),
+        (True, "id_is_number"),
+    ],
+)
 def test_identifiers(cell, code):
     assert parsed(Identifier(), cell) == code
 
@@ -142,9 +201,15 @@ def test_a_strict_identifier_refuses_every_number():
 
 @pytest.mark.parametrize(
     ("cell", "degrees"),
-    [(115.990963, "115.990963"), ("115.99", "115.990000"), ("东经115°59'27\"", "115.990833"),
-     ("115度30分", "115.500000"), (1159.0, "out_of_range"), ("一百", "bad_number")],
-)  # fmt: skip
+    [
+        (115.990963, "115.990963"),
+        ("115.99", "115.990000"),
+        ("东经115°59'27\"", "115.990833"),
+        ("115度30分", "115.500000"),
+        (1159.0, "out_of_range"),
+        ("一百", "bad_number"),
+    ],
+)
 def test_degrees(cell, degrees):
     assert str(parsed(Degrees(), cell)) == degrees
 
