@@ -54,21 +54,29 @@ def enqueue(
     if subject is not None:
         job.object_type = ContentType.objects.get_for_model(subject)
         job.object_id = subject.pk
-    while unique_key:
-        live = Job.objects.live().filter(kind=kind, unique_key=unique_key).first()
+    live = _save_unless_live(job)
+    if live is not None:
+        return live
+    job.refresh_from_db()
+    transaction.on_commit(partial(celery_wake.wake, job.pk), robust=True)
+    return job
+
+
+def _save_unless_live(job: Job) -> Job | None:
+    """Insert the row, or return the live task with its unique key; races end in one of both."""
+    doubles = Job.objects.live().filter(kind=job.kind, unique_key=job.unique_key)
+    while job.unique_key:
+        live = doubles.first()
         if live is not None:
             return live
         try:
             with transaction.atomic():
                 job.save(force_insert=True)
-            break
         except IntegrityError:
             continue
-    else:
-        job.save(force_insert=True)
-    job.refresh_from_db()
-    transaction.on_commit(partial(celery_wake.wake, job.pk), robust=True)
-    return job
+        return None
+    job.save(force_insert=True)
+    return None
 
 
 def run(job_id: int) -> Job | None:

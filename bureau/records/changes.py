@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -62,14 +62,14 @@ def readable(
     return lines
 
 
-def _field(model: type[Model] | None, name: str) -> Field | None:
+def _field(model: type[Model] | None, name: str) -> Any:
     try:
         return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         return None
 
 
-def _shown(field: Field | None, value: Any) -> str:
+def _shown(field: Any, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
@@ -93,7 +93,7 @@ def _shown_mapping(value: dict[str, Any]) -> str:
     return "、".join(f"{key}: {_shown(None, item)}" for key, item in value.items())
 
 
-def _shown_moment(field: Field | None, value: Any) -> str:
+def _shown_moment(field: Any, value: Any) -> str:
     kind = field.get_internal_type() if field else ""
     try:
         if kind == "DateField":

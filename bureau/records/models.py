@@ -1,5 +1,7 @@
 """What happened: an append-only audit in a sealed chain, and notes and papers on any object."""
 
+from typing import Any, cast
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -138,7 +140,8 @@ class Hanging(models.Model):
         model = self.object_type.model_class()
         if model is None:
             return False
-        return model._default_manager.visible_to(user).filter(pk=self.object_id).exists()
+        visible = cast("Any", model)._default_manager.visible_to(user)
+        return visible.filter(pk=self.object_id).exists()
 
 
 def _kept(name: str, *columns: str) -> list[pgtrigger.Trigger]:

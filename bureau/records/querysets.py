@@ -3,7 +3,8 @@
 from typing import Self
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Model, Q
+from django.db.models.expressions import RawSQL
 
 from bureau.core.querysets import BaseQuerySet
 
@@ -28,12 +29,11 @@ class AuditEntryQuerySet(BaseQuerySet):
 
     def unsealed(self) -> Self:
         """Return the entries that no seal covers yet (a full pass; for proofs, not for pages)."""
-        return self.extra(  # noqa: S610 - constant SQL
-            where=[
-                "NOT records_auditentry.id <@ "
-                "(SELECT coalesce(range_agg(ids), '{}') FROM records_auditseal)"
-            ]
+        sealed = RawSQL(  # noqa: S611 - constant SQL
+            "SELECT coalesce(range_agg(ids), '{}') FROM records_auditseal", ()
         )
+        covered = Func(sealed, F("pk"), template="(%(expressions)s)", arg_joiner=" @> ")
+        return self.filter(~ExpressionWrapper(covered, BooleanField()))
 
 
 class HangingQuerySet(BaseQuerySet):
