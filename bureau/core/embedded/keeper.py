@@ -51,13 +51,13 @@ def wait_for_servers(var_dir: Path) -> subprocess.Popen[str] | None:
         if running(var_dir):
             return None
         keeper = spawn(var_dir)
-        if keeper.stdout.readline().strip() == READY:
+        if keeper.stdout and keeper.stdout.readline().strip() == READY:
             return keeper
-        refusal = keeper.stderr.read()
-        if keeper.wait() != os.EX_TEMPFAIL:
-            raise postgres.StartError(refusal.strip())
+        refusal = keeper.communicate()[1].strip()
+        if keeper.returncode != os.EX_TEMPFAIL:
+            raise postgres.StartError(refusal)
         time.sleep(0.2)
-    raise OccupiedError(f"The servers in {var_dir} do not come up: {refusal.strip()}")
+    raise OccupiedError(f"The servers in {var_dir} do not come up: {refusal}")
 
 
 def running(var_dir: Path) -> bool:

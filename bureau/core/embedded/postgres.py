@@ -186,13 +186,13 @@ def create_database(var_dir: Path) -> None:
         autocommit=True,
     ) as connection:
         role, database = sql.Identifier(locate.ROLE), sql.Identifier(locate.NAME)
-        known = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)"
-        if not connection.execute(known, [locate.ROLE]).fetchone()[0]:
+        known = "SELECT FROM pg_roles WHERE rolname = %s"
+        if not connection.execute(known, [locate.ROLE]).fetchall():
             connection.execute(
                 sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
                     role, sql.Literal(wanted["PASSWORD"])
                 )
             )
-        known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)"
-        if not connection.execute(known, [locate.NAME]).fetchone()[0]:
+        known = "SELECT FROM pg_database WHERE datname = %s"
+        if not connection.execute(known, [locate.NAME]).fetchall():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))

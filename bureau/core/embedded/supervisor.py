@@ -108,7 +108,7 @@ class Supervisor:
                     raise PartFailedError(part.last_words())
             if time.monotonic() > deadline:
                 raise PartFailedError(f"After {seconds:.0f} s the portal is not ready: {what}")
-            self.breathe()
+            self.breathe(0.5)
 
     def watch(self) -> None:
         """Keep every part running until a signal asks to stop."""
@@ -120,7 +120,7 @@ class Supervisor:
     def mend(self, part: Part) -> None:
         """Start a part again that has ended, after a pause that doubles while it keeps ending."""
         now = time.monotonic()
-        if not part.ended():
+        if not part.child or not part.ended():
             return
         if not part.due:
             if now - part.started > STEADY_SECONDS:

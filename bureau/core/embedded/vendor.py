@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,4 +48,4 @@ def vendor() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(vendor())
+    vendor()
