@@ -130,6 +130,18 @@ def test_no_template_trusts_its_text():
     assert not found
 
 
+def test_templates_and_scripts_hold_no_chinese_of_their_own():
+    """Chinese stands in the catalogues; the one exception is how the language calls itself."""
+    found = [
+        f"{name_of(path)}:{number}"
+        for folder in ("templates", "static/js")
+        for path in sorted((ROOT / folder).rglob("*.*"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"[\u4e00-\u9fff]", line.replace("中文", ""))
+    ]
+    assert not found
+
+
 def test_no_module_is_a_drawer_for_odds_and_ends():
     drawers = {"utils", "helpers", "common", "misc"}
     found = [
