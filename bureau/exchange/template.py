@@ -19,7 +19,7 @@ def workbook(importer: type[Importer]) -> BytesIO:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         table = book.add_worksheet(_sheet_name(str(importer.label)))
         _table(book, table, importer)
-        _notes(book, book.add_worksheet(_sheet_name(_("Notes"))), importer)
+        _notes(book, book.add_worksheet(_sheet_name(_("How to fill it in"))), importer)
     out.seek(0)
     return out
 
