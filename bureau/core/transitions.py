@@ -43,7 +43,7 @@ def moves(workflow: Workflow, states_before: Iterable[str] = ()) -> frozenset[tu
 
     A line without target leads back to any of ``states_before``.
     """
-    pairs = set()
+    pairs: set[tuple[str, str]] = set()
     for line in workflow:
         targets = (line.target,) if line.target is not None else tuple(states_before)
         pairs.update((source, target) for source in line.sources for target in targets)

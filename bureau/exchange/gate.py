@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import IO
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEMBERS = 200
@@ -175,7 +176,7 @@ class _Scan:
         self.found = 0
         self.flaws: dict[str, dict[str, str]] = {}
 
-    def member(self, name: str, stream: zipfile.ZipExtFile) -> None:
+    def member(self, name: str, stream: IO[bytes]) -> None:
         """Read one member to its end, so that its checksum is proved too."""
         carry = b""
         is_markup = None

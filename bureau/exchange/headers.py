@@ -184,8 +184,11 @@ def _skip_notes(match: Match, head: Sequence[Sequence[Cell]]) -> None:
         match.data_from += 1
 
 
-def _take_units(match: Match, filled: dict[int, Cell]) -> bool:
-    units = {place: plain(cell).strip("()") for place, cell in filled.items() if _is_text(cell)}
+def _take_units(match: Match, filled: Mapping[int, Cell]) -> bool:
+    texts = {place: str(cell) for place, cell in filled.items() if _is_text(cell)}
+    units = {place: plain(text).strip("()") for place, text in texts.items()}
+        place: plain(str(cell)).strip("()") for place, cell in filled.items() if _is_text(cell)
+    }
     if len(units) < len(filled) or not all(unit in UNITS for unit in units.values()):
         return False
     for key, place in match.places.items():
@@ -198,7 +201,7 @@ def _is_text(cell: Cell) -> bool:
     return isinstance(cell, str)
 
 
-def _is_numbering(filled: dict[int, Cell]) -> bool:
+def _is_numbering(filled: Mapping[int, Cell]) -> bool:
     """Whether a row only numbers the columns: 甲 乙 1 2 3."""
     numbers = [
         cell for cell in filled.values() if not (_is_text(cell) and cell in set("甲乙丙丁戊"))

@@ -241,7 +241,8 @@ class Importer:
     @classmethod
     def sentence(cls, code: str, values: Mapping[str, Any]) -> str:
         """Return the sentence of a word in the present language."""
-        for words in (*cls.sentences, IssueCode):
+        vocabularies: tuple[type[TextChoices], ...] = (*cls.sentences, IssueCode)
+        for words in vocabularies:
             if code in words.values:
                 try:
                     return str(words(code).label) % values

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from bureau.core.errors import BusinessError
 from bureau.exchange import registry, services
 from bureau.exchange.choices import RunState
 from bureau.exchange.models import ImportIssue, ImportRun
+from bureau.exchange.querysets import ImportIssueQuerySet
 
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
 
@@ -55,7 +54,7 @@ def _answer(run: ImportRun) -> Answer:
     return Answer(report, 1 if run.rejected else 0)
 
 
-def _listed(run: ImportRun, issues: QuerySet[ImportIssue]) -> list[dict[str, Any]]:
+def _listed(run: ImportRun, issues: ImportIssueQuerySet) -> list[dict[str, Any]]:
     importer = registry.find(run.kind)
     rows = issues.in_order().values_list("row", "heading", "code", "values")
     return [

@@ -116,7 +116,7 @@ class Stage:
         params: list[Any] = []
         given = dict(sql or {})
         for column in model._meta.concrete_fields:
-            name = column.column
+            name = str(column.column)
             if column.primary_key:
                 continue
             if name in given:
@@ -159,7 +159,7 @@ class Stage:
 
     def _filled(self, column: Field, params: list[Any]) -> str:
         """Return the staged value, or the model's own default where it is blank."""
-        value = f"s.{quote(column.column)}"
+        value = f"s.{quote(str(column.column))}"
         if column.null or not self._needs_value(column):
             return value
         params.append(_default(column))

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from django.utils.functional import Promise
 
 from bureau.core import clock
 from bureau.core.choices import Refusal
@@ -24,7 +23,7 @@ Row = TypeVar("Row", bound=Model)
 
 def sentence_of(finding: Finding) -> ValidationError:
     """Return a finding as the error of a field, its sentence still to be translated."""
-    label: str | Promise = finding.code.label
+    label: Any = finding.code.label
     return ValidationError(label, code=finding.code.value, params=finding.values)
 
 
@@ -54,7 +53,7 @@ def lock(noun: Noun, version: int | None = None) -> Noun:
 
     Raises Refusal.STALE, or ``archived`` for a noun that was put away.
     """
-    row = type(noun)._default_manager.select_for_update().get(pk=noun.pk)
+    row: Any = type(noun)._default_manager.select_for_update().get(pk=noun.pk)
     if row.archived_at is not None:
         raise BusinessError(RegistryRefusal.ARCHIVED, name=str(row))
     if version is not None and row.version != version:
@@ -122,7 +121,7 @@ def put_away(row: Noun, verb: RegistryVerb, *, actor: User | None, note: str = "
 @transaction.atomic
 def bring_back(noun: Noun, verb: RegistryVerb, *, actor: User | None, note: str = "") -> Noun:
     """Restore an archived noun; one that is not archived stays as it is."""
-    row = type(noun)._default_manager.select_for_update().get(pk=noun.pk)
+    row: Any = type(noun)._default_manager.select_for_update().get(pk=noun.pk)
     if row.archived_at is None:
         return row
     before = {"archived_at": row.archived_at.isoformat()}
