@@ -5,18 +5,18 @@ from typing import Any, ClassVar
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from bureau.desk import paging
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.tables import Table
 from bureau.desk.views.base import NO_PERMISSION, Action, NounView
+from bureau.exchange import exporting
 
-FORMATS = ("csv", "xlsx")
 MANY = 1000
 
 
@@ -38,7 +38,7 @@ class ListPage(NounView):
     fragment = "desk/_list.html"
     export_name: ClassVar[str] = ""
 
-    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         self.require(self.permission("view"))
         if wanted := request.GET.get("format"):
             return self.export(wanted)
@@ -111,9 +111,9 @@ class ListPage(NounView):
         """Return the columns that the reader asked for."""
         return self.request.GET.getlist("columns")
 
-    def export(self, wanted: str) -> HttpResponse:
+    def export(self, wanted: str) -> HttpResponseBase:
         """Write what is filtered as csv or xlsx; filters that make no sense are refused."""
-        if wanted not in FORMATS:
+        if wanted not in exporting.FORMATS:
             raise BadRequest(_("Lists are exported as csv or xlsx only."))
         if self.filters.sentences:
             raise BadRequest(" ".join(self.filters.sentences))
@@ -121,8 +121,9 @@ class ListPage(NounView):
         ordering = self.table.ordering(self.request.GET.get("sort", ""))
         rows = self.rows().order_by(*ordering.order_by())
         name = self.export_name or self.model._meta.model_name
-        export = import_string("bureau.exchange.exporting.export")
-        return export(name, table.export_columns(), rows.iterator(chunk_size=2000), wanted)
+        return exporting.export(
+            name, table.export_columns(), rows.iterator(chunk_size=2000), wanted
+        )
 
     def create_action(self) -> Action | None:
         """Return the “New” button; without the permission it says so."""
