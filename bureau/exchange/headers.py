@@ -187,8 +187,6 @@ def _skip_notes(match: Match, head: Sequence[Sequence[Cell]]) -> None:
 def _take_units(match: Match, filled: Mapping[int, Cell]) -> bool:
     texts = {place: str(cell) for place, cell in filled.items() if _is_text(cell)}
     units = {place: plain(text).strip("()") for place, text in texts.items()}
-        place: plain(str(cell)).strip("()") for place, cell in filled.items() if _is_text(cell)
-    }
     if len(units) < len(filled) or not all(unit in UNITS for unit in units.values()):
         return False
     for key, place in match.places.items():
