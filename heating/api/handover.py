@@ -69,7 +69,7 @@ class ShareSerializer(serializers.ModelSerializer):
 class SignatureSerializer(serializers.ModelSerializer):
     """A signature; ``live`` tells whether it still counts."""
 
-    user_name = serializers.StringRelatedField(source="user", read_only=True)
+    user_name: Any = serializers.StringRelatedField(source="user", read_only=True)
     live = serializers.SerializerMethodField()
 
     class Meta:
@@ -89,7 +89,7 @@ class HandoverSerializer(NounSerializer):
     step = serializers.SerializerMethodField()
     verbs = serializers.SerializerMethodField()
     overdue = serializers.SerializerMethodField()
-    heating_company = serializers.PrimaryKeyRelatedField(
+    heating_company: Any = serializers.PrimaryKeyRelatedField(
         source="station.heating_company", read_only=True
     )
     defects = DefectSerializer(many=True, read_only=True)

@@ -18,7 +18,7 @@ from heating.models import Handover
 class NamedLike(django_filters.CharFilter):
     """Finds a handover by two characters of its station's name, or by the start of a number."""
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+    def filter(self, qs: Any, value: str) -> Any:
         return qs.named_like(value) if value else qs
 
 
@@ -44,14 +44,14 @@ class TickFilter(django_filters.BooleanFilter):
 class OverdueFilter(TickFilter):
     """Handovers whose step is late."""
 
-    def filter(self, qs: QuerySet, value: bool | None) -> QuerySet:
+    def filter(self, qs: Any, value: bool | None) -> Any:
         return qs.overdue(clock.today()) if value else qs
 
 
 class MineFilter(TickFilter):
     """Handovers whose next step the user may take."""
 
-    def filter(self, qs: QuerySet, value: bool | None) -> QuerySet:
+    def filter(self, qs: Any, value: bool | None) -> Any:
         return qs.waiting_for(self.parent.user) if value else qs
 
 

@@ -291,7 +291,8 @@ class RegisterForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["station"].queryset = Substation.objects.visible_to(self.user, MAY_REGISTER)
+        station: Any = self.fields["station"]
+        station.queryset = Substation.objects.visible_to(self.user, MAY_REGISTER)
 
 
 class FindStationForm(DeskForm):

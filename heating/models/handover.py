@@ -198,7 +198,7 @@ class Handover(Notice, Survey, Consent, Agreement, Acceptance, EditableModel):
         "records.Attachment", content_type_field="object_type", object_id_field="object_id"
     )
 
-    objects = HandoverQuerySet.as_manager()
+    objects = HandoverQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("handover")
@@ -360,7 +360,7 @@ class HandoverSignature(BaseModel):
     at = models.DateTimeField(_("at"))
     revision = models.PositiveIntegerField(_("revision"))
 
-    objects = HandoverSignatureQuerySet.as_manager()
+    objects = HandoverSignatureQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("handover signature")
@@ -395,7 +395,7 @@ class HandoverStepTerm(BaseModel):
     valid_from = models.DateField(_("from"))
     document = models.CharField(_("document"), max_length=100, blank=True)
 
-    objects = HandoverStepTermQuerySet.as_manager()
+    objects = HandoverStepTermQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("handover step term")

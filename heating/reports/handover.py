@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bureau.records.models import Attachment, AuditEntry
@@ -42,7 +41,7 @@ class Funnel:
     as_of: date
 
 
-def funnel(handovers: QuerySet, today: date) -> Funnel:
+def funnel(handovers: Any, today: date) -> Funnel:
     """Count handovers per state; the states of the path in order, then those beside it."""
     counts = handovers.counts_per_state(today)
     bars = []

@@ -17,6 +17,7 @@ from heating.choices import (
 )
 from heating.rules.season import season_on
 
+Figure = Decimal | int
 CENT = Decimal("0.01")
 FARTHEST = timedelta(days=366)
 
@@ -56,7 +57,7 @@ class StationFacts:
 
     station: str
     management: str
-    management_label: str
+    management_label: Any
     eligible: bool
     archived: bool
     open_number: str
@@ -105,7 +106,7 @@ class SurveyFacts:
     """What the inspectors wrote down; ``missing`` holds the labels of the empty headings."""
 
     surveyed_on: date | None
-    missing: tuple[str, ...]
+    missing: tuple[Any, ...]
 
 
 def survey(facts: SurveyFacts, today: date) -> Refused | None:
@@ -167,9 +168,9 @@ def amounts(facts: PlanFacts) -> list[Decimal]:
 class Count:
     """All, taking part and agreeing: owners by heads, or their area in m²."""
 
-    total: Decimal | None = None
-    took_part: Decimal | None = None
-    agreed: Decimal | None = None
+    total: Figure | None = None
+    took_part: Figure | None = None
+    agreed: Figure | None = None
 
     @property
     def plausible(self) -> bool:
@@ -199,7 +200,7 @@ class Count:
         return _percent(self.agreed, self.took_part)
 
 
-def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+def _percent(part: Figure | None, whole: Figure | None) -> Decimal | None:
     """Round down, so that 66.666 % is never shown as a reached 66.67 %."""
     if part is None or not whole:
         return None
@@ -220,7 +221,7 @@ class ConsentFacts:
 COUNTED = (ConsentBasis.ASSEMBLY.value, ConsentBasis.STREET_POLL.value)
 
 
-def consent(facts: ConsentFacts, today: date, heads_label: str, area_label: str) -> Refused | None:
+def consent(facts: ConsentFacts, today: date, heads_label: Any, area_label: Any) -> Refused | None:
     """Refuse a consent without quorum, majority or paper (Civil Code, article 278).
 
     The owner unit's letter or an abolition order stands instead of a vote; a poll run by the
@@ -237,7 +238,7 @@ def consent(facts: ConsentFacts, today: date, heads_label: str, area_label: str)
     return None
 
 
-def _vote(facts: ConsentFacts, heads_label: str, area_label: str) -> Refused | None:
+def _vote(facts: ConsentFacts, heads_label: Any, area_label: Any) -> Refused | None:
     for label, count in ((heads_label, facts.heads), (area_label, facts.area)):
         if not count.plausible:
             return _refuse(
@@ -268,7 +269,7 @@ class SigningFacts:
     """Who signed the agreement, when, and whether the paper lies in the file."""
 
     signed_on: date | None
-    missing: tuple[str, ...]
+    missing: tuple[Any, ...]
     has_paper: bool
 
 
@@ -300,7 +301,7 @@ class DefectFacts:
 class AcceptanceFacts:
     """Pressure test, keys and drawings (``missing`` holds what lacks) and the open defects."""
 
-    missing: tuple[str, ...]
+    missing: tuple[Any, ...]
     open_defects: tuple[DefectFacts, ...] = field(default=())
     defects_listed: bool = False
 

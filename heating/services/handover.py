@@ -318,9 +318,7 @@ def sign_agreement(
         "signatory_company": signatory_company.strip(),
         "signatory_bureau": signatory_bureau.strip(),
     }
-    missing = tuple(
-        Handover._meta.get_field(name).verbose_name for name, who in signatories.items() if not who
-    )
+    missing = tuple(_heading(name) for name, who in signatories.items() if not who)
     facts = guards.SigningFacts(
         signed_on, missing, _has_paper(move, paper, HandoverPaper.AGREEMENT)
     )
@@ -328,6 +326,10 @@ def sign_agreement(
     changed = change(move.row, signed_on=signed_on, **signatories)
     file_paper(move, paper)
     return arrive(move, changed)
+
+
+def _heading(name: str) -> Any:
+    return Handover._meta.get_field(name).verbose_name  # type: ignore[union-attr]
 
 
 # --- connect -----------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,8 +49,9 @@ class HandoverList(ListPage):
     icon = "arrows-exchange"
     export_name = "handovers"
 
-    def scoped(self) -> QuerySet:
-        return super().scoped().with_row_data()
+    def scoped(self) -> Any:
+        scoped: Any = super().scoped()
+        return scoped.with_row_data()
 
     def create_action(self) -> Action:
         allowed = self.request.user.has_perm(rules.MAY_REGISTER)

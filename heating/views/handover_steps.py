@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,6 @@ from bureau.core import bigrams
 from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
 from bureau.desk.views import Action
-from bureau.people.models import User
 from heating.choices import HandoverHolder, HandoverVerb
 from heating.forms import handover as forms
 from heating.models import Handover
@@ -78,7 +76,7 @@ class NextStep:
 
 
 def next_step(
-    handover: Handover, user: User, bound: Mapping[str, forms.VerbForm]
+    handover: Handover, user: Any, bound: Mapping[str, forms.VerbForm]
 ) -> NextStep | None:
     """Return the leading step for ``user``; None when the handover is through."""
     step = handover.step
@@ -90,7 +88,7 @@ def next_step(
     return NextStep(step.verb, label, url_of(handover, step.verb), form, reason)
 
 
-def _why_not(handover: Handover, user: User, step: rules.Step) -> Any:
+def _why_not(handover: Handover, user: Any, step: rules.Step) -> Any:
     if not _may(user, step.permission, handover):
         return _("Waiting for: %(holder)s") % {"holder": HandoverHolder(step.holder).label}
     if step.permission == rules.MAY_ACCEPT_FOR_COMPANY and not _of_the_company(user, handover):
@@ -113,17 +111,17 @@ def obstacle(handover: Handover, verb: str) -> str:
     return BusinessError(refused.code, **refused.values).sentence if refused else ""
 
 
-def _may(user: User, permission: str, handover: Handover) -> bool:
+def _may(user: Any, permission: str, handover: Handover) -> bool:
     return user.has_perm(permission) and user.can(permission, handover)
 
 
-def _of_the_company(user: User, handover: Handover) -> bool:
+def _of_the_company(user: Any, handover: Handover) -> bool:
     company = handover.station.heating_company_id
     areas = user.areas(rules.MAY_ACCEPT_FOR_COMPANY)
     return company is not None and any(area.organisation_id == company for area in areas)
 
 
-def _has_signed(user: User, handover: Handover) -> bool:
+def _has_signed(user: Any, handover: Handover) -> bool:
     same = user.person_ids()
     return any(
         one.user_id in same
@@ -132,7 +130,7 @@ def _has_signed(user: User, handover: Handover) -> bool:
     )
 
 
-def detours(handover: Handover, user: User, bound: Mapping[str, forms.VerbForm]) -> list[Action]:
+def detours(handover: Handover, user: Any, bound: Mapping[str, forms.VerbForm]) -> list[Action]:
     """Return the verbs beside the leading one, each with its form or with the reason why not."""
     step = handover.step
     leading = step.verb if step else ""
@@ -144,7 +142,7 @@ def detours(handover: Handover, user: User, bound: Mapping[str, forms.VerbForm])
 
 
 def _detour(
-    handover: Handover, user: User, verb: str, bound: Mapping[str, forms.VerbForm]
+    handover: Handover, user: Any, verb: str, bound: Mapping[str, forms.VerbForm]
 ) -> Action:
     allowed = _may(user, find(rules.WORKFLOW, verb).signatures[0], handover)
     return Action(
@@ -161,7 +159,7 @@ def _detour(
     )
 
 
-def stations_named(stations: QuerySet, text: str) -> QuerySet:
+def stations_named(stations: Any, text: str) -> Any:
     """Return the stations whose name contains ``text``; a single character must begin it."""
     plain = bigrams.normalise(text)
     if len(plain) == 1:
