@@ -10,8 +10,8 @@ from bureau.exchange.staging import Stage
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
 from bureau.people.services import organisation_index
-from heating.choices import SourceKind
-from heating.models import Estate, HeatSource
+from heating.choices import IndoorSystem, Insulation, SourceKind
+from heating.models import HeatSource
 
 #: How a name tells what kind of source it is; anything else is not stated.
 SOURCE_WORDS = (
@@ -80,21 +80,40 @@ def create_sources(stage: Stage) -> list[int]:
 
 def create_estates(stage: Stage) -> list[int]:
     """Add estates that nobody registered, as large as their stations in the file together."""
-    rows = []
-    for community, name, connected, heated in stage.fetch(
-        "SELECT community_id, estate, coalesce(sum(connected_area), 0), "
-        f"coalesce(sum(heated_area), 0) FROM {stage.table} "
-        "WHERE estate IS NOT NULL AND estate_id IS NULL "
-        "GROUP BY community_id, estate ORDER BY min(row_number)"
-    ):
-        estate = Estate(community_id=community, connected_area=connected, heated_area=heated)
-        estate.call(name)
-        rows.append(estate)
-    return [row.pk for row in Estate.objects.bulk_create(rows, batch_size=1000)]
+    rows = stage.fetch(
+        f"SELECT min(row_number), estate FROM {stage.table} "
+        "WHERE estate IS NOT NULL AND estate_id IS NULL GROUP BY community_id, estate"
+    )
+    if not rows:
+        return []
+    _copy_keys(key_rows(rows))
+    unstated = [Insulation.NOT_STATED.value, IndoorSystem.NOT_STATED.value]
+    made = stage.fetch(
+        "INSERT INTO heating_estate (community_id, name, pinyin, bigrams, insulation, "
+        "indoor_system, developer, builder, connected_area, heated_area, remarks, version, "
+        "created_at, updated_at) "
+        "SELECT n.community_id, n.estate, k.pinyin, k.bigrams, %s, %s, '', '', n.connected, "
+        "n.heated, '', 1, now(), now() FROM (SELECT min(row_number) AS row_number, "
+        "community_id, estate, coalesce(sum(connected_area), 0) AS connected, "
+        f"coalesce(sum(heated_area), 0) AS heated FROM {stage.table} "
+        "WHERE estate IS NOT NULL AND estate_id IS NULL GROUP BY community_id, estate) n "
+        "JOIN heating_ledger_keys k USING (row_number) ORDER BY n.row_number RETURNING id",
+        unstated,
+    )
+    return [pk for (pk,) in made]
 
 
 def fill_keys(stage: Stage, rows: Sequence[tuple[int, str, str]]) -> None:
     """Fill ``pinyin`` and ``bigrams`` of staged rows, given as (row, name, sort key)."""
+    _copy_keys(rows)
+    stage.execute(
+        f"UPDATE {stage.table} s SET pinyin = k.pinyin, bigrams = k.bigrams "
+        "FROM heating_ledger_keys k WHERE k.row_number = s.row_number"
+    )
+
+
+def _copy_keys(rows: Sequence[tuple[int, str, str]]) -> None:
+    """Put (row, name, sort key) into the temporary table of keys, which it replaces."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS heating_ledger_keys "
@@ -104,10 +123,7 @@ def fill_keys(stage: Stage, rows: Sequence[tuple[int, str, str]]) -> None:
         with cursor.copy("COPY heating_ledger_keys FROM STDIN") as copy:
             for row, name, key in rows:
                 copy.write_row((row, key, bigrams.of(name)))
-    stage.execute(
-        f"UPDATE {stage.table} s SET pinyin = k.pinyin, bigrams = k.bigrams "
-        "FROM heating_ledger_keys k WHERE k.row_number = s.row_number"
-    )
+        cursor.execute("ANALYZE heating_ledger_keys")
 
 
 def key_rows(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str, str]]:
