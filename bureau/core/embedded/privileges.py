@@ -40,13 +40,27 @@ def find(var_dir: Path, programs: Path) -> Way:
     works below a folder closed to others. A system user needs every folder above searchable:
     they are never changed, the first closed one is named in the refusal (``NoWayError``).
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and has_name(os.geteuid()):
         return Way()
     owner = pwd.getpwnam(SYSTEM_USER)
     before = ("unshare", "--user", f"--map-user={owner.pw_uid}", f"--map-group={owner.pw_gid}")
     if not os.environ.get("PORTAL_NO_USER_NAMESPACE") and works((*before, "true")):
         return Way(before=before)
+    if os.geteuid() != 0:
+        raise NoWayError(
+            f"PostgreSQL does not run as a user without a name: number {os.geteuid()} is not in "
+            f"/etc/passwd, and this machine forbids user namespaces."
+        )
     return as_system_user(var_dir, programs, owner)
+
+
+def has_name(uid: int) -> bool:
+    """Tell whether the system knows the user, which PostgreSQL insists on."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def as_system_user(var_dir: Path, programs: Path, owner: pwd.struct_passwd) -> Way:
