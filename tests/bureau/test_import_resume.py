@@ -21,7 +21,7 @@ def ledger() -> bytes:
     town = Division.objects.filter(level=4, valid_to__isnull=True).order_by("code").first()
     taken = set(Division.objects.values_list("code", flat=True))
     codes = [code for n in range(500, 999) if (code := f"{town.code[:9]}{n}") not in taken]
-    rows = [(code, f"新村{n}", "村", town.code) for n, code in enumerate(codes[:60])]
+    rows = [(code, f"试验新村{n}", "村", town.code) for n, code in enumerate(codes[:60])]
     rows[30] = (codes[30], "", "村", town.code)
     return sheets.texts([("区划表",), HEADINGS, *rows])
 
@@ -31,7 +31,7 @@ def found() -> dict:
     run = ImportRun.objects.latest("pk")
     return {
         "rows": list(
-            Division.objects.filter(name__startswith="新村")
+            Division.objects.filter(name__startswith="试验新村")
             .order_by("code")
             .values_list("code", "name", "path", "version")
         ),
@@ -58,11 +58,11 @@ def undisturbed(actor) -> dict:
     """Import without any accident and take the rows away again."""
     run = services.start_import("divisions", "a.xlsx", ledger(), actor=actor, later=False)
     run = services.check(run.pk)
-    assert (run.state, run.created, run.rejected) == (RunState.CHECKED, 59, 1)
+    assert (run.reason, run.state, run.created, run.rejected) == ("", RunState.CHECKED, 59, 1)
     services.confirm(run, actor=actor, accept_passing=True, later=False)
     services.apply(run.pk)
     answer = found()
-    Division.objects.filter(name__startswith="新村").delete()
+    Division.objects.filter(name__startswith="试验新村").delete()
     ImportIssue.objects.all().delete()
     return answer
 
@@ -83,7 +83,7 @@ def test_an_import_killed_at_a_checkpoint_ends_like_an_undisturbed_one(
     run.refresh_from_db()
     doomed = start_worker(PORTAL_CHECKPOINT=checkpoint)
     wait_for(lambda: doomed.process.poll() is not None, 30, "the worker to die")
-    assert not Division.objects.filter(name__startswith="新村").exists()
+    assert not Division.objects.filter(name__startswith="试验新村").exists()
     assert state(run) in (RunState.CHECKING, RunState.APPLYING)
     assert not ImportIssue.objects.filter(run=run).exists() or checkpoint in SAVING
 
