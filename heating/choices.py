@@ -189,11 +189,6 @@ class RegistryRefusal(TextChoices):
         "not_a_village",
         _("“%(place)s” is not a village or community. Choose one of the lowest level."),
     )
-    ZONE_TAKEN = ("zone_taken", _("The station already has a %(level)s."))
-    COUNT_TAKEN = (
-        "count_taken",
-        _("“%(name)s” already has a household count as of %(date)s."),
-    )
 
 
 class LedgerSlip(TextChoices):
