@@ -126,7 +126,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 30}},
     "purge-uploads": {"task": "exchange.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
-    "seal-audit": {"task": "records.seal", "schedule": 300.0, "options": {"expires": 600}},
+    "seal-audit": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 120}},
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

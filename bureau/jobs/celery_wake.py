@@ -35,6 +35,11 @@ def wake_heartbeat() -> bool:
     return _send("jobs.heartbeat", [])
 
 
+def wake_sealer() -> bool:
+    """Ask a worker to seal what the audit holds unsealed."""
+    return _send("records.seal", [])
+
+
 def _send(task: str, args: list[Any]) -> bool:
     global _silent_until  # noqa: PLW0603 - one breaker for the whole process
     if time.monotonic() < _silent_until:

@@ -10,9 +10,10 @@ from bureau.jobs import celery_wake
 
 @worker_ready.connect
 def announce(**_kwargs: Any) -> None:
-    """Show life at once and look for tasks that a dead worker left, without waiting for beat."""
+    """Show life, look for what a dead worker left and seal the audit, without waiting for beat."""
     celery_wake.wake_heartbeat()
     celery_wake.wake_sweeper()
+    celery_wake.wake_sealer()
 
 
 @worker_process_init.connect

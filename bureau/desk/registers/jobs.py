@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -127,11 +128,11 @@ class JobPage(JobView, DetailPage):
         job = self.object
         allowed = self.request.user.can("jobs.change_job", job)
         return [
-            self.verb(JobVerb.RETRY, allowed, job.may_retry, "refresh", "primary"),
-            self.verb(JobVerb.CANCEL, allowed, job.is_live, "x", "danger"),
+            self.verb(JobVerb.RETRY, allowed, job.may_retry, icon="refresh", kind="primary"),
+            self.verb(JobVerb.CANCEL, allowed, job.is_live, icon="x", kind="danger"),
         ]
 
-    def verb(self, verb: JobVerb, allowed: bool, possible: bool, icon: str, kind: str) -> Action:
+    def verb(self, verb: JobVerb, allowed: bool, possible: bool, **look: Any) -> Action:
         """Return a verb's button; one that cannot be pressed says why."""
         reason: Any = "" if allowed else NO_PERMISSION
         if not possible:
@@ -139,7 +140,7 @@ class JobPage(JobView, DetailPage):
                 "state": self.object.get_state_display()
             }
         url = self.url(str(verb), self.object.pk)
-        return Action(str(verb), verb.label, url, not reason, reason, icon=icon, kind=kind)
+        return Action(str(verb), capfirst(verb.label), url, not reason, reason, **look)
 
     def standard_actions(self) -> list[Action]:
         """Return none: nobody edits or archives a task."""
