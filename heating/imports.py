@@ -1,5 +1,6 @@
 """The ledgers that heating reads: estates and substations."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,6 +35,7 @@ from heating.services import estate_ledger, ledger
 from heating.services.ledger import Notice
 
 OWNER_RUN = "owner_run"
+REMARK = re.compile(r"\s*[（(][^（()）]*[）)]\s*$")
 MODES = {
     "直管": ManagementMode.COMPANY_RUN,
     "公司直管": ManagementMode.COMPANY_RUN,
@@ -42,24 +44,33 @@ MODES = {
     "供热公司直管": ManagementMode.COMPANY_RUN,
     "热力公司直管": ManagementMode.COMPANY_RUN,
     "公司管理": ManagementMode.COMPANY_RUN,
+    "供热企业管理": ManagementMode.COMPANY_RUN,
+    "供热公司管理": ManagementMode.COMPANY_RUN,
+    "热力公司管理": ManagementMode.COMPANY_RUN,
     "直营": ManagementMode.COMPANY_RUN,
     "非直管": ManagementMode.THIRD_PARTY_RUN,
     "物业管理": ManagementMode.THIRD_PARTY_RUN,
     "物业公司管理": ManagementMode.THIRD_PARTY_RUN,
     "物业": ManagementMode.THIRD_PARTY_RUN,
+    "物业自管": ManagementMode.THIRD_PARTY_RUN,
+    "第三方": ManagementMode.THIRD_PARTY_RUN,
     "第三方管理": ManagementMode.THIRD_PARTY_RUN,
+    "第三方运营": ManagementMode.THIRD_PARTY_RUN,
     "自管": OWNER_RUN,
     "自营": OWNER_RUN,
     "业主自管": OWNER_RUN,
     "业主自营": OWNER_RUN,
     "小区自管": OWNER_RUN,
     "单位自管": OWNER_RUN,
+    "业主管理": OWNER_RUN,
+    "业主委员会管理": OWNER_RUN,
     "托管": ManagementMode.CUSTODY,
     "代管": ManagementMode.CUSTODY,
     "接管": ManagementMode.CUSTODY,
     "应急接管": ManagementMode.CUSTODY,
     "应急代管": ManagementMode.CUSTODY,
     "企业代管": ManagementMode.CUSTODY,
+    "委托管理": ManagementMode.CUSTODY,
 }
 DATUMS = {
     "WGS84": Datum.WGS84, "WGS-84": Datum.WGS84, "GCJ02": Datum.GCJ02, "GCJ-02": Datum.GCJ02,
@@ -126,7 +137,7 @@ LATE_ERRORS = ("archived", "area", "households")
 
 
 class ModeChoice(Choice):
-    """The words for who runs a station; another word has a code of its own."""
+    """The words for who runs a station, also as 非直管（物业）; others have a code of their own."""
 
     __slots__ = ()
 
@@ -136,7 +147,8 @@ class ModeChoice(Choice):
 
         def parse_mode(cell: Any) -> str:
             try:
-                return parse(cell)
+                bare = REMARK.sub("", cell) if isinstance(cell, str) else cell
+                return parse(bare or cell)
             except Slip as slip:
                 if slip.code != IssueCode.UNKNOWN_CHOICE:
                     raise

@@ -1,5 +1,6 @@
 """How every noun of the registry is locked, checked, saved and written into the audit."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -44,8 +45,8 @@ def refuse(finding: Finding | None) -> None:
 
 
 def tidy_name(name: str) -> str:
-    """Return a name without blanks around it and with single ones inside."""
-    return " ".join(str(name or "").split())
+    """Return a name as ledgers are read too: plain width, single blanks, none around it."""
+    return " ".join(unicodedata.normalize("NFKC", str(name or "")).split())
 
 
 def lock(noun: Noun, version: int | None = None) -> Noun:

@@ -13,6 +13,8 @@ from bureau.core.errors import BusinessError
 from bureau.records.models import AuditEntry
 from heating.models import HeatSource, HouseholdCount, ManagementPeriod, Substation
 from heating.services import estates, management, sources, stations
+from heating.services.handover import register_handover
+from tests.factories import OrganisationFactory
 from tests.heating.factories import (
     EstateFactory,
     HeatSourceFactory,
@@ -133,6 +135,12 @@ def test_what_is_in_use_is_not_archived(clerk):
     stations.archive_station(station, actor=clerk)
     assert estates.archive_estate(estate, actor=clerk).is_archived
     assert sources.archive_source(source, actor=clerk).is_archived
+
+
+def test_a_station_that_is_handed_over_is_not_archived(clerk):
+    station = third_party_station(heating_company=OrganisationFactory())
+    register_handover(station, actor=clerk)
+    assert refused(lambda: stations.archive_station(station, actor=clerk)) == "open_handover"
 
 
 def test_a_source_is_registered_and_edited(clerk):

@@ -203,7 +203,7 @@ def test_one_slip_rejects_the_row(clerk, changes, column, code):
     assert not Substation.objects.exists()
 
 
-@pytest.mark.parametrize("word", ["自管", "自营", "业主自管", " 自 管 "])
+@pytest.mark.parametrize("word", ["自管", "自营", "业主自管", " 自 管 ", "自管（业委会）"])
 def test_words_for_owners_who_run_it_themselves(clerk, word):
     assert bring_in(sheet({"mode": word}), clerk)["created"] == 1
     assert ManagementPeriod.objects.get().owner_run
@@ -221,8 +221,9 @@ def test_direct_households_on_a_third_party_station_are_allowed(clerk):
     assert bring_in(sheet(row), clerk)["created"] == 1
 
 
-def test_the_same_station_twice_in_one_file(clerk):
-    report = bring_in(sheet({}, {"remarks": "又一次"}), clerk)
+@pytest.mark.parametrize("name", ["试验1号换热站", "试验１号换热站", " 试验1号换热站 "])
+def test_the_same_station_twice_in_one_file(clerk, name):
+    report = bring_in(sheet({}, {"remarks": "又一次", "name": name}), clerk)
     assert found(report["errors"]) == [(3, "换热站名称", "duplicate_row")]
     assert report["created"] == 1
 
