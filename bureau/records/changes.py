@@ -57,7 +57,7 @@ def readable(
     lines = []
     for name in names:
         field = _field(model, name)
-        label = str(getattr(field, "verbose_name", "") or name)
+        label = str(getattr(field, "verbose_name", "") or _rows_behind(field) or name)
         lines.append((label, _shown(field, before.get(name)), _shown(field, after.get(name))))
     return lines
 
@@ -67,6 +67,12 @@ def _field(model: type[Model] | None, name: str) -> Any:
         return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         return None
+
+
+def _rows_behind(field: Any) -> str:
+    """Return the name of the rows that point here, for a relation read from its other end."""
+    rows = getattr(field, "related_model", None)
+    return str(rows._meta.verbose_name_plural) if rows else ""
 
 
 def _shown(field: Any, value: Any) -> str:

@@ -204,7 +204,7 @@ def _percent(part: Figure | None, whole: Figure | None) -> Decimal | None:
     """Round down, so that 66.666 % is never shown as a reached 66.67 %."""
     if part is None or not whole:
         return None
-    return Decimal(int(part * 10000 / whole)) / 100
+    return (Decimal(int(part * 10000 / whole)) / 100).quantize(CENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def add_defect(
     defect.full_clean()
     defect.save(force_insert=True)
     changed += change(row, no_defects=False)
-    save(move, changed, HandoverEvent.ADD_DEFECT, defect=str(defect), blocking=blocking)
+    save(move, changed, HandoverEvent.ADD_DEFECT, defects=[str(defect)])
     return defect
 
 
@@ -117,7 +117,7 @@ def close_defect(
     locked.closed_on, locked.closed_by, locked.closing_note = day, actor, note.strip()
     locked.full_clean()
     locked.save(update_fields=["closed_on", "closed_by", "closing_note", "updated_at"])
-    save(move, changed, HandoverEvent.CLOSE_DEFECT, defect=str(locked), closed_on=day.isoformat())
+    save(move, changed, HandoverEvent.CLOSE_DEFECT, defects=[str(locked)])
     return locked
 
 
@@ -136,7 +136,7 @@ def reopen_defect(
     move, changed = _edit(row, _copy(row), actor, posting, note)
     locked.closed_on, locked.closed_by, locked.closing_note = None, None, ""
     locked.save(update_fields=["closed_on", "closed_by", "closing_note", "updated_at"])
-    save(move, changed, HandoverEvent.REOPEN_DEFECT, defect=str(locked))
+    save(move, changed, HandoverEvent.REOPEN_DEFECT, defects=[str(locked)])
     return locked
 
 

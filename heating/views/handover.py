@@ -78,6 +78,7 @@ class HandoverPage(DetailPage):
     queryset = Handover.objects.with_page_data()
     status = StatusColumn(_("State"), "state")
     icon = "arrows-exchange"
+    list_title = _("Handovers")
     has_files = False
     facts: ClassVar[tuple[Group, ...]] = (
         Group(
