@@ -20,7 +20,14 @@ PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "marks"
 CATALOGUES = ("*/locale/*/LC_MESSAGES/*.po", "bureau/*/locale/*/LC_MESSAGES/*.po")
 ABOUT_THE_PORTAL = {"DATABASE_URL", "PORTAL_ENV"}
-NPM_WORDS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+NPM_WORDS = (
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-update-notifier",
+    "--loglevel=error",
+)
 
 
 def main(groups: Sequence[str]) -> int:
