@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bureau.desk.registers import calendar, divisions, organisations, postings
+from bureau.desk.registers import calendar, divisions, organisations, place_changes, postings
 from bureau.desk.routes import noun
 from bureau.desk.views import files, home, places, switches
 
@@ -28,5 +28,7 @@ urlpatterns = [
         "division",
         list=divisions.DivisionList,
         detail=divisions.DivisionPage,
+        edit=divisions.DivisionEdit,
     ),
+    path("places/<int:pk>/<slug:verb>/", place_changes.division_verb, name="division_verb"),
 ]

@@ -1,12 +1,17 @@
-"""The division tree, to read: it changes by import and by command."""
+"""The division tree: its list, the page of a division, and what may be changed there."""
+
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.filters import BaseFilterSet, ChoiceFilter, PlaceFilter, QuickSearch
+from bureau.desk.registers.place_changes import DivisionForm, actions_of
 from bureau.desk.tables import BooleanColumn, Column, DateColumn, LinkColumn, Table, WordColumn
-from bureau.desk.views import DetailPage, Group, ListPage
+from bureau.desk.views import DetailPage, EditPage, Group, ListPage
+from bureau.desk.views.base import Action
+from bureau.places import services
 from bureau.places.choices import Level
 from bureau.places.models import Division
 
@@ -94,3 +99,34 @@ class DivisionPage(DetailPage):
             ),
         ),
     )
+
+    def subtitle(self) -> str:
+        """Name the places above, from the county down."""
+        parent = self.object.parent
+        above = [parent.parent, parent] if parent else []
+        return " · ".join(str(place) for place in above if place)
+
+    def actions(self) -> list[Action]:
+        """Return mergers, aliases and who runs the town."""
+        return actions_of(self.object, self.request.user)
+
+    def standard_actions(self) -> list[Action]:
+        """Return edit alone: a division is never archived, it ends."""
+        return [action for action in super().standard_actions() if action.verb == "edit"]
+
+
+class DivisionEdit(EditPage):
+    """A change of what a division carries."""
+
+    namespace = "desk"
+    queryset, form = EVERY, DivisionForm
+    icon = "map-pin"
+
+    def save(self, form: Any) -> Division:
+        """Hand the form to the service."""
+        return services.edit_division(
+            self.object,
+            actor=self.request.user,
+            version=form.cleaned_data["version"],
+            **form.values,
+        )
