@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.forms.utils import pretty_name
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams
@@ -20,7 +21,7 @@ from bureau.places.querysets import on_ground
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]*\Z")
 #: What the list page itself says in the address; no filter, but kept when a filter changes.
-PAGE_WORDS = ("cursor", "count", "format")
+PAGE_WORDS = ("cursor", "count", "format", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class BaseFilterSet(django_filters.FilterSet):
             f"{self._label(name)}: {' '.join(errors)}" for name, errors in self.form.errors.items()
         ]
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """Return the filters in force, in the order of the bar."""
         self.form.is_valid()
@@ -202,7 +203,12 @@ class BaseFilterSet(django_filters.FilterSet):
     @property
     def is_active(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.chips or self.sentences or self.form.cleaned_data.get("q"))
+        return bool(self.narrows or self.form.cleaned_data.get("q"))
+
+    @cached_property
+    def narrows(self) -> bool:
+        """Whether any filter of the bar is in force or could not be understood."""
+        return bool(self.chips or self.form.errors)
 
     def _label(self, name: str) -> str:
         return str(self.form.fields[name].label or pretty_name(name))

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, ClassVar
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from bureau.desk import formats
 from bureau.desk.paging import Ordering
 
 Getter = Callable[[Any], Any]
+WORDS_KEPT = 500
 
 
 def reader(source: str) -> Getter:
@@ -68,13 +71,14 @@ class Column:
         return formats.plain(value)
 
     def html(self, row: Any) -> str:
-        """Draw the value; what it returns is safe."""
+        """Draw the value; what it returns is escaped."""
         return escape(self.text(self.value(row)))
 
-    def cell(self, row: Any) -> SafeString:
-        """Draw the table cell."""
-        # Everything joined here is either escaped by html() or a class name from this file.
-        return mark_safe(f'<td class="{self.css}">{self.html(row)}</td>')  # noqa: S308
+    def cell(self, row: Any) -> str:
+        """Draw the table cell; its content is what html() made safe."""
+        if self.css:
+            return f'<td class="{self.css}">{self.html(row)}</td>'
+        return f"<td>{self.html(row)}</td>"
 
     def exported(self, row: Any) -> Any:
         """Return the typed value for a spreadsheet: numbers, days and text."""
@@ -99,13 +103,26 @@ class LinkColumn(Column):
             return formats.NOTHING
         target = value if hasattr(value, "get_absolute_url") else row
         url = self.to(row) if self.to else target.get_absolute_url()
-        return format_html('<a href="{}">{}</a>', url, self.text(value))
+        return f'<a href="{escape(url)}">{escape(self.text(value))}</a>'
 
 
 class StatusColumn(Column):
     """A state as a badge; its colour comes from the tokens, by ``data-status``."""
 
     css = "col-status"
+
+    def __init__(self, label: Any, source: str = "", **more: Any) -> None:
+        super().__init__(label, source, **more)
+        self._words: dict[tuple[Any, ...], str] = {}
+
+    def word(self, row: Any, value: Any) -> str:
+        """Return the state's word, looked up once per language: a page says few words often."""
+        asked = (get_language(), type(row), value)
+        if asked not in self._words:
+            if len(self._words) > WORDS_KEPT:
+                self._words.clear()
+            self._words[asked] = self._label(row, value)
+        return self._words[asked]
 
     def _label(self, row: Any, value: Any) -> str:
         holder, _dot, last = self.source.rpartition(".")
@@ -117,11 +134,11 @@ class StatusColumn(Column):
         value = self.value(row)
         if value is None or value == "":
             return formats.NOTHING
-        return badge(value, self._label(row, value))
+        return badge(value, self.word(row, value))
 
     def exported(self, row: Any) -> Any:
         value = self.value(row)
-        return self._label(row, value) if value not in (None, "") else None
+        return self.word(row, value) if value not in (None, "") else None
 
 
 class WordColumn(StatusColumn):
@@ -131,7 +148,7 @@ class WordColumn(StatusColumn):
 
     def html(self, row: Any) -> str:
         value = self.value(row)
-        return escape(self._label(row, value)) if value not in (None, "") else formats.NOTHING
+        return escape(self.word(row, value)) if value not in (None, "") else formats.NOTHING
 
 
 class NumberColumn(Column):
@@ -214,7 +231,7 @@ class Row:
     """One row ready to draw."""
 
     pk: Any
-    cells: Sequence[SafeString]
+    cells: SafeString
 
 
 class Table:
@@ -279,8 +296,12 @@ class Table:
     @property
     def body(self) -> Iterator[Row]:
         """Draw the rows one by one."""
+        draw = [column.cell for column in self.shown]
         for row in self.rows:
-            yield Row(row.pk, [column.cell(row) for column in self.shown])
+            # A cell holds class names of this file and what its column escaped; one string a
+            # row spares the template engine some five hundred steps a page.
+            cells = "".join([cell(row) for cell in draw])
+            yield Row(row.pk, mark_safe(cells))  # noqa: S308
 
     def export_columns(self) -> list[tuple[str, Getter, str]]:
         """Return (heading, getter, kind) of the shown columns for the export."""

@@ -34,17 +34,6 @@
   document.addEventListener("submit", () => { changed = false; });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
-  // --- Empty filters stay out of the address.
-  document.addEventListener("htmx:configRequest", (event) => {
-    const { parameters, verb } = event.detail;
-    if (verb !== "get") return;
-    for (const key of [...parameters.keys()]) {
-      const filled = parameters.getAll(key).filter((value) => value !== "");
-      parameters.delete(key);
-      for (const value of filled) parameters.append(key, value);
-    }
-  });
-
   // --- What was folded out stays so.
   for (const part of document.querySelectorAll("details[data-remembers]")) {
     const key = `open:${part.dataset.remembers}`;

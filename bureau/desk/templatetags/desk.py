@@ -50,7 +50,7 @@ def query(context: template.Context, **changes: Any) -> str:
     Whatever changes the list's rows or order starts it from its first page.
     """
     words = context["request"].GET.copy()
-    for word in ("cursor", "count", "format"):
+    for word in ("cursor", "count", "format", "part"):
         words.pop(word, None)
     for key, value in changes.items():
         if value in (None, ""):

@@ -42,10 +42,16 @@ class ListPage(NounView):
         self.require(self.permission("view"))
         if wanted := request.GET.get("format"):
             return self.export(wanted)
-        if request.GET.get("count") == "exact" and is_fragment(request):
+        if not is_fragment(request):
+            return self._varied(render(request, self.template, self.context()))
+        if request.GET.get("count") == "exact":
             return self._varied(render(request, "desk/_count.html", self.exact_count()))
-        template = self.fragment if is_fragment(request) else self.template
-        return self._varied(render(request, template, self.context()))
+        if request.GET.get("part") == "filters":
+            context = {"filters": self.filters}
+            return self._varied(render(request, "parts/filter_panel.html", context))
+        response = render(request, self.fragment, self.context())
+        response.headers["HX-Push-Url"] = self.clean_address()
+        return self._varied(response)
 
     def scoped(self) -> QuerySet:
         """Return the rows within the user's scope, from which everything else starts."""
@@ -82,7 +88,28 @@ class ListPage(NounView):
             "sizes": paging.SIZES,
             "size": paging.page_size(self.request.GET.get("size")),
             "all_columns": list(self.table.columns.values()),
+            "has_panel": bool(set(self.filters.filters) - {"q"}),
+            "panel_open": self.panel_open(),
+            "place_picker": self.place_picker(),
         }
+
+    def panel_open(self) -> bool:
+        """Whether the filters are drawn at once: something is filtered, or somebody asked."""
+        return bool(self.request.GET.get("part") == "open" or self.filters.narrows)
+
+    def place_picker(self) -> Any:
+        """Return the place filter where the browser shows it, so that its town list can follow."""
+        if "place" in self.request.GET and "place" in self.filters.filters:
+            return self.filters.form["place"]
+        return None
+
+    def clean_address(self) -> str:
+        """Return this page's address without the filters that say nothing."""
+        words = self.request.GET.copy()
+        for name in list(words):
+            filled = [value for value in words.getlist(name) if value]
+            words.setlist(name, filled) if filled else words.pop(name)
+        return f"{self.request.path}?{words.urlencode()}" if words else self.request.path
 
     def page(self, table: Table) -> tuple[paging.KeysetPage, str]:
         """Return the page asked for; a cursor of another list starts from the front."""
