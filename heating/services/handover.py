@@ -187,10 +187,17 @@ def record_survey(
         debts=debts.strip(),
         meters=meters.strip(),
     )
+    listed = _list_defects(move.row, found)
+    file_paper(move, paper)
+    return arrive(move, changed, defects=[str(defect) for defect in listed])
+
+
+def _list_defects(handover: Handover, found: list[Defect]) -> list[HandoverDefect]:
+    """Write down the defects of this round of the survey, numbered from one."""
     listed = [
         HandoverDefect(
-            handover=move.row,
-            survey_round=move.row.survey_round,
+            handover=handover,
+            survey_round=handover.survey_round,
             number=number,
             description=one.description.strip(),
             blocking=one.blocking,
@@ -199,9 +206,7 @@ def record_survey(
     ]
     for defect in listed:
         defect.full_clean()
-    HandoverDefect.objects.bulk_create(listed)
-    file_paper(move, paper)
-    return arrive(move, changed, defects=[str(defect) for defect in listed])
+    return HandoverDefect.objects.bulk_create(listed)
 
 
 def _unsaid(*headings: tuple[Any, Any]) -> tuple[Any, ...]:
