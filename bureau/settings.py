@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from bureau.core.embedded import keys, locate
 
@@ -121,6 +122,9 @@ if os.environ.get("PORTAL_ROLE") != "worker":
         "socket_connect_timeout": 2,
         "max_retries": 0,
     }
+# Ticks do not queue behind tasks, and the sweeper can count the messages of tasks alone.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("jobs")]
+CELERY_TASK_ROUTES = {"jobs.run": {"queue": "jobs"}}
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 30}},

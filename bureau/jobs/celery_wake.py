@@ -57,8 +57,8 @@ def _send(task: str, args: list[Any]) -> bool:
 
 
 def messages_waiting() -> int | None:
-    """Return how many messages wait in the broker; None when it does not answer."""
-    queue = current_app.conf.task_default_queue
+    """Return how many messages of tasks wait in the broker; None when it does not answer."""
+    queue = current_app.conf.task_routes["jobs.run"]["queue"]
     try:
         with current_app.connection_for_write() as link:
             declared = link.default_channel.queue_declare(queue=queue, passive=False, durable=True)
