@@ -457,6 +457,10 @@ class HandoverRefusal(TextChoices):
             "needs the permission for work inside the season."
         ),
     )
+    TERM_IN_THE_PAST = (
+        "guard:term_in_the_past",
+        _("A term begins today or later; what has run is not reckoned anew."),
+    )
     REVIEW_DATE = (
         "guard:review_date",
         _("The review date %(day)s must lie after today, %(today)s."),

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from bureau.desk.routes import noun
-from heating.views import direct_supply, estates, handover, handover_verbs, sources, stations
+from heating.views import (
+    direct_supply,
+    estates,
+    handover,
+    handover_terms,
+    handover_verbs,
+    sources,
+    stations,
+)
 
 app_name = "heating"
 
@@ -67,6 +75,7 @@ SOURCES = [
 HANDOVERS = [
     path("handovers/funnel/", handover.funnel, name="handover_funnel"),
     path("handovers/new/", handover.register, name="handover_create"),
+    path("handovers/terms/", handover_terms.terms, name="handover_terms"),
     *noun("handovers", "handover", list=handover.HandoverList, detail=handover.HandoverPage),
     path("handovers/<int:pk>/sheet/", handover.sheet, name="handover_sheet"),
     path("handovers/<int:pk>/papers/", handover_verbs.add_paper, name="handover_paper"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.desk.forms import DeskForm
 from heating.choices import ConsentBasis, CostParty, HandoverPaper, HandoverState
 from heating.models import Handover, Substation
-from heating.rules.handover import MAY_REGISTER
+from heating.rules.handover import MAY_REGISTER, OPEN
 from heating.rules.handover_guards import Count
 from heating.services.handover import Defect
 
@@ -329,10 +329,16 @@ class PaperForm(DeskForm):
     )
 
 
+TIMED = OPEN
+
+
 class TermForm(DeskForm):
     """Working days allowed in a state from a day on."""
 
-    state = forms.ChoiceField(label=_("State"), choices=HandoverState.choices)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[(state, HandoverState(state).label) for state in TIMED],
+    )
     working_days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
     valid_from = _day(_("From"))
     document = forms.CharField(label=_("Document"), max_length=100, required=False)

@@ -3,16 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bureau.core import clock
+from bureau.core.choices import Refusal
+from bureau.core.errors import BusinessError
 from bureau.core.workdays import Calendar, YearNotPublished, add_working_days, working_days_between
 from bureau.people.models import User
 from bureau.places.models import CalendarYear
 from bureau.places.workdays import calendar
 from bureau.records.services import record
-from heating.choices import HandoverEvent
+from heating.choices import HandoverEvent, HandoverRefusal
 from heating.models import Handover, HandoverStepTerm
+
+MAY_PUBLISH_TERM = "heating.add_handoverstepterm"
 
 
 def set_due(row: Handover, days: Calendar) -> None:
@@ -92,7 +97,15 @@ def when_published(*, instance: CalendarYear, **_signal: Any) -> None:
 def publish_step_term(
     *, state: str, working_days: int, valid_from: date, actor: User, document: str = ""
 ) -> HandoverStepTerm:
-    """Publish the working days allowed in a state from a day on; running clocks keep theirs."""
+    """Publish the working days allowed in a state from a day on; running clocks keep theirs.
+
+    It holds for the whole city, so only somebody posted to the city may; never backwards.
+    """
+    if not any(area.is_city for area in actor.areas(MAY_PUBLISH_TERM)):
+        raise BusinessError(Refusal.NOT_PERMITTED, verb=HandoverEvent.PUBLISH_TERM.label)
+    if valid_from < clock.today():
+        label = HandoverRefusal.TERM_IN_THE_PAST.label
+        raise ValidationError({"valid_from": [ValidationError(label, code="past")]})
     term = HandoverStepTerm(
         state=state, working_days=working_days, valid_from=valid_from, document=document
     )

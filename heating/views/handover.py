@@ -67,8 +67,14 @@ class HandoverList(ListPage):
         )
 
     def actions(self) -> list[Action]:
-        url = reverse("heating:handover_funnel")
-        return [Action("funnel", _("Funnel"), url, method="get", icon="filter")]
+        funnel_url, terms_url = (
+            reverse("heating:handover_funnel"),
+            reverse("heating:handover_terms"),
+        )
+        return [
+            Action("funnel", _("Funnel"), funnel_url, method="get", icon="filter"),
+            Action("terms", _("Terms"), terms_url, method="get", icon="clock"),
+        ]
 
 
 class HandoverPage(DetailPage):
@@ -330,4 +336,11 @@ def station_panel(request: HttpRequest, pk: int) -> HttpResponse:
             and request.user.can(rules.MAY_REGISTER, station),
         }
 
-    return panel(request, Substation.objects.all(), pk, "heating/_handovers.html", facts)
+    return panel(
+        request,
+        Substation.objects.all(),
+        pk,
+        "heating/_handovers.html",
+        facts,
+        needs="heating.view_handover",
+    )

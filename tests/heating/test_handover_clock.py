@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from bureau.core import clock
+from bureau.core.choices import Refusal
+from bureau.core.errors import BusinessError
 from bureau.places.models import CalendarYear
 from bureau.places.services import publish_year
 from bureau.records.models import AuditEntry
 from heating.models import Handover, HandoverStepTerm
 from heating.services.handover_clock import fill_pending_due_dates, publish_step_term
+from tests.factories import PostingFactory
 from tests.heating.handover_story import Story, a_station
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +45,37 @@ def test_working_days_leave_out_the_national_holiday(story, on):
     assert handover.step_due_on == date(2026, 10, 12)
 
 
-def test_the_term_in_force_on_the_day_counts(story, clerk):
-    later = date(2030, 1, 1)
-    publish_step_term(state="registered", working_days=7, valid_from=date(2022, 1, 1), actor=clerk)
-    publish_step_term(state="registered", working_days=99, valid_from=later, actor=clerk)
+def test_the_term_in_force_on_the_day_counts(story, clerk, on):
+    on(2026, 6, 1)
+    publish_step_term(state="registered", working_days=7, valid_from=date(2026, 6, 2), actor=clerk)
+    publish_step_term(state="registered", working_days=99, valid_from=date(2030, 1, 1), actor=clerk)
+    on(2026, 7, 1)
     assert story.tell(a_station(), until="registered").step_days == 7
+
+
+def test_terms_are_read_by_all_and_published_for_the_city(clerk, county, signed_in, on):
+    on(2026, 6, 1)
+    address = reverse("heating:handover_terms")
+    body = {"state": "planned", "working_days": 12, "valid_from": "2026-07-01", "document": "x"}
+    assert 'data-panel="terms"' in signed_in(county).get(address).text
+    assert signed_in(county).post(address, body).status_code == 403
+    assert signed_in(clerk).post(address, body).status_code == 302
+    term = HandoverStepTerm.objects.get(state="planned", working_days=12)
+    assert AuditEntry.objects.about(term).get().actor == clerk
+    assert signed_in(clerk).post(address, body).status_code == 422
+    past = body | {"valid_from": "2026-05-31"}
+    assert signed_in(clerk).post(address, past).status_code == 422
+    assert f'data-days="{term.working_days}" data-holds="no"' in signed_in(county).get(address).text
+
+
+def test_a_countys_clerk_publishes_no_term(on):
+    on(2026, 6, 1)
+    posting = PostingFactory(role_code="bureau_clerk", place="371526000000")
+    with pytest.raises(BusinessError) as caught:
+        publish_step_term(
+            state="planned", working_days=9, valid_from=date(2026, 6, 2), actor=posting.user
+        )
+    assert caught.value.code == Refusal.NOT_PERMITTED
 
 
 def test_without_a_term_nothing_is_due(story):

@@ -1,0 +1,58 @@
+"""The working days that each step of a handover may take: read by all, published by the city."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from bureau.core import clock
+from bureau.core.errors import BusinessError
+from bureau.desk.forms import refuse, spread
+from heating.forms.handover import TermForm
+from heating.models import HandoverStepTerm
+from heating.services.handover_clock import MAY_PUBLISH_TERM, publish_step_term
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def terms(request: HttpRequest) -> HttpResponse:
+    """Show the terms, those in force marked, and publish a new one."""
+    if request.method == "POST":
+        return _publish(request)
+    if not request.user.has_perm("heating.view_handoverstepterm"):
+        raise PermissionDenied
+    return _draw(request, TermForm(initial={"valid_from": clock.today()}))
+
+
+def _publish(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm(MAY_PUBLISH_TERM):
+        raise PermissionDenied
+    form, status = TermForm(request.POST), 422
+    if form.is_valid():
+        try:
+            publish_step_term(actor=request.user, **form.cleaned_data)
+        except BusinessError as error:
+            refuse(form, error.sentence)
+            status = 409
+        except ValidationError as error:
+            spread(form, error)
+        else:
+            return redirect("heating:handover_terms")
+    return _draw(request, form, status)
+
+
+def _draw(request: HttpRequest, form: TermForm, status: int = 200) -> HttpResponse:
+    every = list(HandoverStepTerm.objects.order_by("state", "-valid_from"))
+    today, in_force = clock.today(), {}
+    for term in every:
+        if term.valid_from <= today:
+            in_force.setdefault(term.state, term.pk)
+    context = {
+        "terms": [(term, in_force.get(term.state) == term.pk) for term in every],
+        "form": form if request.user.has_perm(MAY_PUBLISH_TERM) else None,
+        "title": _("Terms of the handover steps"),
+        "list_url": reverse("heating:handover_list"),
+        "list_title": _("Handovers"),
+    }
+    return render(request, "heating/handover_terms.html", context, status=status)
