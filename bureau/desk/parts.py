@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.desk.forms import DeskForm
 from bureau.records.changes import readable
 from bureau.records.models import AuditEntry
+from bureau.records.verbs import model_of
 
 SHOWN = 20
 
@@ -67,6 +68,7 @@ def timeline(subject: Any, *, everything: bool = False) -> Timeline:
     found = list(entries if everything else entries[: SHOWN + 1])
     shown = found if everything else found[:SHOWN]
     happenings = [
-        Happening(entry, readable(type(subject), entry.before, entry.after)) for entry in shown
+        Happening(entry, readable(model_of(entry.verb) or type(subject), entry.before, entry.after))
+        for entry in shown
     ]
     return Timeline(happenings, more=len(found) > len(shown))

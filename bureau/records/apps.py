@@ -14,3 +14,5 @@ class RecordsConfig(AppConfig):
 
     def ready(self):
         verbs.register(RecordVerb)
+        paper = self.get_model("Attachment")
+        verbs.speak_of(paper, RecordVerb.ATTACH, RecordVerb.WITHDRAW_PAPER)

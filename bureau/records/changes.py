@@ -10,6 +10,11 @@ from django.db.models import Model
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from bureau.records import kinds
+
+# Kept for proof, of no use to a reader.
+UNTOLD = frozenset({"sha256"})
+
 
 def values(subject: Model, fields: Iterable[str]) -> dict[str, Any]:
     """Return the named fields as the audit keeps them; personal ones only by their last four.
@@ -53,7 +58,7 @@ def readable(
     model: type[Model] | None, before: dict[str, Any], after: dict[str, Any]
 ) -> list[tuple[str, str, str]]:
     """Return (field, before, after) in words, in the order in which they were kept."""
-    names = dict.fromkeys([*before, *after])
+    names = [name for name in dict.fromkeys([*before, *after]) if name not in UNTOLD]
     lines = []
     for name in names:
         field = _field(model, name)
@@ -87,6 +92,8 @@ def _shown(field: Any, value: Any) -> str:
     choices = dict(getattr(field, "flatchoices", None) or ())
     if value in choices:
         return str(choices[value])
+    if getattr(field, "name", "") == "kind":
+        return kinds.label(value)
     return _shown_moment(field, value) or str(value)
 
 

@@ -1,8 +1,9 @@
 """Human labels of the verbs that stand in the audit; each app registers its own choices."""
 
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 
 _labels: dict[tuple[str, str], TextChoices] = {}
+_rows: dict[str, type[Model]] = {}
 
 
 def register(choices: type[TextChoices], noun: str = "") -> None:
@@ -25,3 +26,14 @@ def label(verb: str, noun: str = "") -> str:
         if (scope, verb) in _labels:
             return str(_labels[(scope, verb)].label)
     return verb
+
+
+def speak_of(model: type[Model], *verbs: str) -> None:
+    """Say that before and after of ``verbs`` name the fields of ``model``, a part of the object."""
+    for verb in verbs:
+        _rows[str(verb)] = model
+
+
+def model_of(verb: str) -> type[Model] | None:
+    """Return the part of the object whose fields a verb's values name; None for the object."""
+    return _rows.get(verb)
