@@ -13,6 +13,7 @@ from bureau.desk import nav, work
 from bureau.desk.management.commands import check_templates
 from bureau.desk.views.base import Action
 from bureau.people.models import User
+from bureau.places.models import Division
 from bureau.records import services as records
 from bureau.records.models import AuditEntry
 from tests.factories import OrganisationFactory
@@ -270,3 +271,21 @@ def test_an_action_that_cannot_be_pressed_says_why():
     action = Action("connect", "Connect", "/x/", enabled=False, reason="waiting")
     assert not action.enabled
     assert action.reason == "waiting"
+
+
+# --- What columns draw ---------------------------------------------------------------------
+def test_names_are_escaped_once_in_lists_and_on_pages(clerk, signed_in):
+    company = OrganisationFactory(name="<b>热力</b>&公司", short_name="<i>热</i>")
+    client = signed_in(clerk)
+    for address in ("/organisations/", company.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "&lt;b&gt;热力&lt;/b&gt;&amp;公司" in page
+        assert "&lt;i&gt;热&lt;/i&gt;" in page
+        assert "&amp;lt;" not in page
+        assert "<b>热力" not in page
+
+
+def test_links_in_facts_are_links(clerk, signed_in):
+    town = Division.objects.get(code="371502001000")
+    page = signed_in(clerk).get(town.get_absolute_url()).content.decode()
+    assert f'<a href="{town.parent.get_absolute_url()}">{town.parent}</a>' in page

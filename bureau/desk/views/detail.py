@@ -29,7 +29,7 @@ class Group:
     def lines(self, subject: Any) -> Iterable[tuple[Any, str, str]]:
         """Return (label, safe html, hint) of each fact."""
         for column in self.columns:
-            yield column.label, column.html(subject), column.hint
+            yield column.label, column.drawn(subject), column.hint
 
 
 class DetailPage(NounView):
@@ -67,7 +67,7 @@ class DetailPage(NounView):
             "icon": self.icon,
             "list_url": self.url("list"),
             "list_title": self.list_title or self.plural,
-            "status": self.status.html(subject) if self.status else "",
+            "status": self.status.drawn(subject) if self.status else "",
             "holder": self.holder(),
             "actions": [*self.actions(), *self.standard_actions()],
             "groups": [(group.heading, list(group.lines(subject))) for group in self.facts],
