@@ -4,7 +4,6 @@ from datetime import date
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -193,10 +192,6 @@ class Handover(Notice, Survey, Consent, Agreement, Acceptance, EditableModel):
     review_on = models.DateField(_("review date"), null=True, blank=True)
     connected_on = models.DateField(_("effective date of the connection"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
-
-    attachments = GenericRelation(
-        "records.Attachment", content_type_field="object_type", object_id_field="object_id"
-    )
 
     objects = HandoverQuerySet.as_manager()  # type: ignore[misc]
 

@@ -106,6 +106,18 @@ def _arrivals(handover: Handover) -> dict[str, AuditEntry]:
     return {entry.after["state"]: entry for entry in entries.order_by("id")}
 
 
+def standing(handover: Handover) -> dict[str, bool]:
+    """Tell of plan, consent and agreement whether they stand, or are of before a return."""
+    return {
+        name: rules.reached(handover.state, handover.state_before, milestone)
+        for name, milestone in (
+            ("plan", HandoverState.PLANNED.value),
+            ("consent", HandoverState.CONSENTED.value),
+            ("agreement", HandoverState.SIGNED.value),
+        )
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """One line of the consent: its three figures and the two shares in per cent."""

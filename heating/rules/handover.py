@@ -206,6 +206,12 @@ def verbs_from(state: str) -> tuple[Transition, ...]:
 
 
 def reached(state: str, state_before: str, milestone: str) -> bool:
-    """Return whether the present pass through the path has reached ``milestone``."""
-    here = state_before if state == State.SUSPENDED.value else state
+    """Return whether what ``milestone`` records belongs to the present pass through the path.
+
+    After a return the plan, the consent and the agreement are those of the pass before, until
+    they are recorded anew; a cancelled handover keeps what it had.
+    """
+    here = state_before or state
+    if here == State.CANCELLED.value:
+        return True
     return here in PATH and PATH.index(here) >= PATH.index(milestone)

@@ -151,6 +151,7 @@ class HandoverPage(DetailPage):
             "milestones": reports.milestones(handover),
             "overdue": handover.is_overdue(today),
             "votes": reports.votes(handover),
+            "standing": reports.standing(handover),
             "papers": reports.papers(handover),
             "paper_form": PaperForm() if self._may_file() else None,
             "defects": reports.current_defects(handover),
@@ -308,6 +309,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Heat substation handover sheet"),
         "defects": reports.current_defects(handover),
         "votes": reports.votes(handover),
+        "standing": reports.standing(handover),
         "papers": reports.papers(handover),
         "signatures": [
             one for one in handover.signatures.all() if one.revision == handover.revision

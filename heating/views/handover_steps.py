@@ -11,7 +11,8 @@ from bureau.core import bigrams
 from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
 from bureau.desk.views import Action
-from heating.choices import HandoverHolder, HandoverVerb
+from bureau.people.models import Organisation
+from heating.choices import HandoverHolder, HandoverRefusal, HandoverVerb
 from heating.forms import handover as forms
 from heating.models import Handover
 from heating.rules import handover as rules
@@ -91,11 +92,9 @@ def next_step(
 def _why_not(handover: Handover, user: Any, step: rules.Step) -> Any:
     if not _may(user, step.permission, handover):
         return _("Waiting for: %(holder)s") % {"holder": HandoverHolder(step.holder).label}
-    if step.permission == rules.MAY_ACCEPT_FOR_COMPANY and not _of_the_company(user, handover):
-        company = handover.station.heating_company
-        return _("Only the handover officer of %(company)s signs here.") % {
-            "company": company or "—"
-        }
+    company = handover.station.heating_company
+    if step.permission == rules.MAY_ACCEPT_FOR_COMPANY and company and not _officer(user, company):
+        return _("Only the handover officer of %(company)s signs here.") % {"company": company}
     if step.permission == rules.MAY_ACCEPT_FOR_BUREAU and _has_signed(user, handover):
         return _("You have signed already. Another person signs second.")
     return obstacle(handover, step.verb)
@@ -103,9 +102,11 @@ def _why_not(handover: Handover, user: Any, step: rules.Step) -> Any:
 
 def obstacle(handover: Handover, verb: str) -> str:
     """Return the sentence of what must be done before a verb, where the page can already tell."""
-    refused = None
+    refused: guards.Refused | None = None
     if verb == HandoverVerb.ARCHIVE:
         refused = guards.papers(rules.REQUIRED_PAPERS, papers_of(handover))
+    elif verb == HandoverVerb.ACCEPT and handover.station.heating_company_id is None:
+        refused = guards.Refused(HandoverRefusal.NO_COMPANY, {})
     elif verb == HandoverVerb.ACCEPT:
         refused = guards.blocking(facts_of(handover).open_defects)
     return BusinessError(refused.code, **refused.values).sentence if refused else ""
@@ -115,10 +116,9 @@ def _may(user: Any, permission: str, handover: Handover) -> bool:
     return user.has_perm(permission) and user.can(permission, handover)
 
 
-def _of_the_company(user: Any, handover: Handover) -> bool:
-    company = handover.station.heating_company_id
+def _officer(user: Any, company: Organisation) -> bool:
     areas = user.areas(rules.MAY_ACCEPT_FOR_COMPANY)
-    return company is not None and any(area.organisation_id == company for area in areas)
+    return any(area.organisation_id == company.pk for area in areas)
 
 
 def _has_signed(user: Any, handover: Handover) -> bool:

@@ -244,6 +244,22 @@ def test_the_property_company_sees_what_it_ran(story, signed_in, property):
     assert signed_in(property).get(address(handover)).status_code == 200
 
 
+def test_what_was_before_a_return_is_marked(story, signed_in):
+    handover = story.tell(a_station(), until="returned")
+    text = signed_in(story.clerk).get(address(handover)).text
+    assert 'data-standing="no"' in text
+    sheet = signed_in(story.clerk).get(address(handover, "sheet")).text
+    assert "¥10,000.00" not in sheet
+    again = story.plan(story.survey(handover))
+    assert 'data-standing="no"' not in signed_in(story.clerk).get(address(again)).text
+
+
+def test_a_station_without_a_heating_company_says_so_before_acceptance(story, signed_in):
+    handover = story.tell(a_station(heating_company=None), until="signed")
+    text = signed_in(story.clerk).get(address(handover)).text
+    assert 'id="why-step"' in text
+
+
 def test_the_funnel_counts_and_links(story, signed_in):
     story.tell(a_station("1号站"), until="noticed")
     story.tell(a_station("2号站"), until="planned")
