@@ -24,6 +24,7 @@ class PersonRequest(HttpRequest):
 class SignIn(LoginView):
     """The sign-in page: names the bureau and nothing else."""
 
+    http_method_names = ["get", "head", "post"]
     template_name = "people/login.html"
     form_class = SignInForm
 
@@ -42,6 +43,8 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """Ends the session; a POST, so that no link can sign anybody out."""
+
+    http_method_names = ["post"]
 
 
 def locked_out(request: HttpRequest, _response: HttpResponse, _credentials: dict) -> HttpResponse:

@@ -147,6 +147,7 @@ def counts_panel(request: HttpRequest, pk: int) -> HttpResponse:
         request, EVERY, pk, "heating/_household_counts.html",
         lambda estate: {"counts": estate.household_counts.all()[:50], "form": CountForm()},
         write="heating.add_householdcount",
+        needs="heating.view_householdcount",
     )  # fmt: skip
 
 
@@ -170,6 +171,7 @@ def buildings_panel(request: HttpRequest, pk: int) -> HttpResponse:
         request, EVERY, pk, "heating/_buildings.html",
         lambda estate: {"buildings": estate.buildings.all(), "form": BuildingForm()},
         write="heating.change_building",
+        needs="heating.view_building",
     )  # fmt: skip
 
 
@@ -210,6 +212,7 @@ def stations_panel(request: HttpRequest, pk: int) -> HttpResponse:
             .filter(served_estates__estate=estate)
             .order_by("pinyin")
         },
+        needs="heating.view_substation",
     )  # fmt: skip
 
 

@@ -41,9 +41,10 @@ def panel(
     template: str,
     facts: Callable[[Any], dict[str, Any]],
     write: str = "",
+    needs: str = "",
 ) -> HttpResponse:
-    """Draw a panel of one object; ``may_write`` says whether its form is offered."""
-    found = subject(request, queryset, pk)
+    """Draw a panel of one object to who holds ``needs`` there; ``write`` opens its form."""
+    found = subject(request, queryset, pk, needs)
     may_write = bool(write) and not found.is_archived and request.user.can(write, found)
     context = {"object": found, "may_write": may_write, **facts(found)}
     if is_fragment(request):

@@ -119,6 +119,7 @@ def stations_panel(request: HttpRequest, pk: int) -> HttpResponse:
             .filter(heat_source=source)
             .order_by("pinyin", "pk")[:SHOWN]
         },
+        needs="heating.view_substation",
     )  # fmt: skip
 
 

@@ -180,6 +180,7 @@ def management_panel(request: HttpRequest, pk: int) -> HttpResponse:
             "form": ManagementForm(user=request.user),
         },
         write="heating.add_managementperiod",
+        needs="heating.view_managementperiod",
     )  # fmt: skip
 
 
@@ -203,6 +204,7 @@ def equipment_panel(request: HttpRequest, pk: int) -> HttpResponse:
         request, EVERY, pk, "heating/_equipment.html",
         lambda station: {"pieces": station.equipment.all(), "form": EquipmentForm()},
         write="heating.change_equipment",
+        needs="heating.view_equipment",
     )  # fmt: skip
 
 
@@ -239,6 +241,7 @@ def zone_panel(request: HttpRequest, pk: int) -> HttpResponse:
         request, EVERY, pk, "heating/_zones.html",
         lambda station: {"zones": station.zones.all(), "form": ZoneForm()},
         write="heating.change_zone",
+        needs="heating.view_zone",
     )  # fmt: skip
 
 

@@ -1,0 +1,233 @@
+"""Who may ask what: one line for every address of the portal.
+
+A page's line: the name of its address · what it is about, further words of the address after a
+slash · method:gate. A path of the API: the same, where ``change`` is PUT and PATCH. A gate is
+
+- ``open``: everybody, signed in or not; ``signed-in``: everybody who has signed in,
+- ``seen``: whoever the object is shown to; ``owner``: the person it belongs to,
+- a permission without its app, or a word of ``ANY_OF``: one of several permissions.
+"""
+
+from dataclasses import dataclass
+
+from bureau.people.roles import STANDARD_ROLES
+from heating.rules.handover import PERMISSIONS as STEPS
+
+PAGES = """
+healthz                                -                      get:open
+
+readyz                                 -                      get:open
+
+people:login                           -                      get+post:open
+people:logout                          -                      post:signed-in
+people:profile                         -                      get+post:signed-in
+people:password                        -                      get+post:signed-in
+
+desk:home                              -                      get:signed-in
+desk:work_count                        -                      get:signed-in
+desk:place_steps                       -                      get:signed-in
+desk:language                          -                      post:open
+desk:theme                             -                      post:open
+desk:file                              paper                  get:seen
+desk:calendaryear_list                 -                      get:view_calendaryear
+desk:posting_list                      -                      get:view_posting
+desk:division_list                     -                      get:view_division
+desk:division_detail                   division               get:seen
+desk:division_edit                     division               get+post:change_division
+desk:division_verb                     division/merge         post:change_division
+desk:division_verb                     division/add-alias     post:change_division
+desk:division_verb                     division/take-over     post:change_division
+desk:division_verb                     division/hand-back     post:change_division
+desk:organisation_list                 -                      get:view_organisation
+desk:organisation_create               -                      get+post:add_organisation
+desk:organisation_detail               organisation           get:seen
+desk:organisation_note                 organisation           post:change_organisation
+desk:organisation_file                 organisation           post:change_organisation
+desk:organisation_edit                 organisation           get+post:change_organisation
+desk:organisation_archive              organisation           get+post:archive_organisation
+
+jobs:job_list                          -                      get:signed-in
+jobs:job_detail                        job                    get:owner
+jobs:job_progress                      job                    get:owner
+jobs:job_retry                         job                    post:owner
+jobs:job_cancel                        job                    post:owner
+
+exchange:import_list                   -                      get:view_importrun
+exchange:import_create                 -                      get+post:add_importrun
+exchange:import_template               -/substations          get:add_substation
+exchange:import_detail                 run                    get:owner
+exchange:import_annotated              run                    get:owner
+exchange:import_match                  run                    post:owner
+exchange:import_confirm                run                    post:owner
+exchange:import_discard                run                    post:owner
+
+heating:substation_list                -                      get:view_substation
+heating:substation_create              -                      get+post:add_substation
+heating:substation_detail              station                get:seen
+heating:substation_note                station                post:change_substation
+heating:substation_file                station                post:change_substation
+heating:substation_edit                station                get+post:change_substation
+heating:substation_archive             station                get+post:archive_substation
+heating:substation_restore             station                post:archive_substation
+heating:substation_management          station                get:view_managementperiod
+heating:substation_change_management   station                post:add_managementperiod
+heating:substation_equipment           station                get:view_equipment
+heating:substation_record_equipment    station                post:change_equipment
+heating:equipment_remove               equipment              post:change_equipment
+heating:substation_zones               station                get:view_zone
+heating:substation_record_zone         station                post:change_zone
+heating:zone_remove                    zone                   post:change_zone
+heating:substation_estates             station                get:seen
+heating:substation_photos              station                get:seen
+heating:substation_handovers           station                get:view_handover
+heating:estate_list                    -                      get:view_estate
+heating:estate_create                  -                      get+post:add_estate
+heating:estate_detail                  estate                 get:seen
+heating:estate_note                    estate                 post:change_estate
+heating:estate_file                    estate                 post:change_estate
+heating:estate_edit                    estate                 get+post:change_estate
+heating:estate_archive                 estate                 get+post:archive_estate
+heating:estate_restore                 estate                 post:archive_estate
+heating:estate_counts                  estate                 get:view_householdcount
+heating:estate_record_count            estate                 post:add_householdcount
+heating:estate_buildings               estate                 get:view_building
+heating:estate_record_building         estate                 post:change_building
+heating:building_remove                building               post:change_building
+heating:estate_stations                estate                 get:view_substation
+heating:source_list                    -                      get:view_heatsource
+heating:source_create                  -                      get+post:add_heatsource
+heating:source_detail                  source                 get:seen
+heating:source_note                    source                 post:change_heatsource
+heating:source_file                    source                 post:change_heatsource
+heating:source_edit                    source                 get+post:change_heatsource
+heating:source_archive                 source                 get+post:archive_heatsource
+heating:source_restore                 source                 post:archive_heatsource
+heating:source_stations                source                 get:view_substation
+heating:direct_supply                  -                      get:view_householdcount
+heating:handover_list                  -                      get:view_handover
+heating:handover_funnel                -                      get:view_handover
+heating:handover_terms                 - get:view_handoverstepterm post:add_handoverstepterm
+heating:handover_create                -                      get+post:register_handover
+heating:handover_detail                handover               get:seen
+heating:handover_sheet                 handover               get:seen
+heating:handover_note                  handover               post:change_handover
+heating:handover_paper                 handover               post:FILERS
+heating:handover_defect                handover               post:KEEPERS
+heating:handover_close_defect          defect                 post:KEEPERS
+heating:handover_reopen_defect         defect                 post:KEEPERS
+heating:handover_correct_acceptance    handover               post:SIGNERS
+heating:handover_verb                  handover/issue-notice  post:issue_notice_handover
+heating:handover_verb                  handover/record-survey post:record_survey_handover
+heating:handover_verb                  handover/agree-plan    post:agree_plan_handover
+heating:handover_verb                  handover/record-consent post:record_consent_handover
+heating:handover_verb                  handover/sign          post:sign_handover
+heating:handover_verb                  handover/accept        post:ACCEPTERS
+heating:handover_verb                  handover/send-back     post:send_back_handover
+heating:handover_verb                  handover/connect       post:connect_handover
+heating:handover_verb                  handover/archive       post:archive_handover
+heating:handover_verb                  handover/suspend       post:suspend_handover
+heating:handover_verb                  handover/resume        post:suspend_handover
+heating:handover_verb                  handover/cancel        post:cancel_handover
+"""
+
+API = """
+divisions/                            -             get:view_division
+divisions/{id}/                       division      get:seen
+organisations/                        -             get:view_organisation post:add_organisation
+organisations/{id}/                   organisation  get:seen change:change_organisation
+organisations/{id}/archive/           organisation  post:archive_organisation
+heat-sources/                         -             get:view_heatsource post:add_heatsource
+heat-sources/{id}/                    source        get:seen change:change_heatsource
+heat-sources/{id}/archive/            source        post:archive_heatsource
+heat-sources/{id}/restore/            source        post:archive_heatsource
+estates/                              -             get:view_estate post:add_estate
+estates/{id}/                         estate        get:seen change:change_estate
+estates/{id}/archive/                 estate        post:archive_estate
+estates/{id}/restore/                 estate        post:archive_estate
+estates/{id}/household-counts/        estate        get:view_householdcount
+estates/{id}/record-count/            estate        post:add_householdcount
+substations/                          -             get:view_substation post:add_substation
+substations/{id}/                     station       get:seen change:change_substation
+substations/{id}/archive/             station       post:archive_substation
+substations/{id}/restore/             station       post:archive_substation
+substations/{id}/management/          station       get:view_managementperiod
+substations/{id}/change-management/   station       post:add_managementperiod
+handovers/                            -             get:view_handover post:register_handover
+handovers/{id}/                       handover      get:seen
+handovers/{id}/papers/                handover      get:seen post:FILERS
+handovers/{id}/add-defect/            handover      post:KEEPERS
+handovers/{id}/close-defect/          handover      post:KEEPERS
+handovers/{id}/issue-notice/          handover      post:issue_notice_handover
+handovers/{id}/record-survey/         handover      post:record_survey_handover
+handovers/{id}/agree-plan/            handover      post:agree_plan_handover
+handovers/{id}/record-consent/        handover      post:record_consent_handover
+handovers/{id}/sign/                  handover      post:sign_handover
+handovers/{id}/accept/                handover      post:ACCEPTERS
+handovers/{id}/send-back/             handover      post:send_back_handover
+handovers/{id}/connect/               handover      post:connect_handover
+handovers/{id}/archive/               handover      post:archive_handover
+handovers/{id}/suspend/               handover      post:suspend_handover
+handovers/{id}/resume/                handover      post:suspend_handover
+handovers/{id}/cancel/                handover      post:cancel_handover
+"""
+
+OPEN, SIGNED_IN, SEEN, OWNER = "open", "signed-in", "seen", "owner"
+WORDS = (OPEN, SIGNED_IN, SEEN, OWNER)
+ANY_OF = {
+    "KEEPERS": ("heating.change_handover", "heating.record_survey_handover"),
+    "SIGNERS": ("heating.change_handover", "heating.accept_handover_company"),
+    "ACCEPTERS": ("heating.accept_handover_company", "heating.accept_handover_bureau"),
+    "FILERS": ("heating.change_handover", *STEPS),
+}
+METHODS = {"get": ("GET",), "post": ("POST",), "change": ("PUT", "PATCH")}
+EVERYTHING = frozenset[str]().union(*(role.permissions for role in STANDARD_ROLES))
+VIEWS = frozenset(name for name in EVERYTHING if ".view_" in name)
+FULL_NAMES = {name.partition(".")[2]: name for name in EVERYTHING}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What stands on one line: ``words`` complete the address, ``gates`` are by method."""
+
+    name: str
+    subject: str
+    words: tuple[str, ...]
+    gates: dict[str, str]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that the address has."""
+        return tuple(self.gates)
+
+    @property
+    def is_api(self) -> bool:
+        """Whether it is a path of the API."""
+        return self.name.endswith("/")
+
+    def permissions(self, method: str) -> tuple[str, ...]:
+        """Return the permissions of which one opens the gate; none for the other gates."""
+        gate = self.gates[method]
+        if gate in WORDS:
+            return ()
+        return ANY_OF.get(gate) or (FULL_NAMES[gate],)
+
+    def __str__(self) -> str:
+        return " ".join((self.name, *self.words))
+
+
+def read(table: str) -> list[Line]:
+    """Return the lines of a table."""
+    return [_line(*row.split()) for row in table.splitlines() if row]
+
+
+def _line(name: str, about: str, *gates: str) -> Line:
+    subject, *words = about.split("/")
+    found = {}
+    for entry in gates:
+        methods, _colon, gate = entry.partition(":")
+        found |= {method: gate for word in methods.split("+") for method in METHODS[word]}
+    return Line(name, subject.strip("-"), tuple(words), found)
+
+
+PAGE_LINES, API_LINES = read(PAGES), read(API)
+LINES = [*PAGE_LINES, *API_LINES]

@@ -1,0 +1,268 @@
+"""The same things on four grounds, and people who may do everything on one of them.
+
+Every word that somebody wrote on a ground carries that ground's own mark, so an answer that
+shows the mark of another ground has let something out.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from bureau.exchange.models import ImportRun
+from bureau.jobs.models import Job
+from bureau.people import demo
+from bureau.people.choices import OrganisationKind
+from bureau.people.models import Organisation, Posting, Role, User
+from bureau.people.services import issue_token
+from bureau.places.models import Division, ManagingArea
+from bureau.records.services import add_note, attach
+from heating.services.estates import record_building, record_household_count, register_estate
+from heating.services.handover_file import file_paper
+from heating.services.sources import register_source
+from heating.services.stations import record_equipment, record_zone
+from tests.access import Line
+from tests.addresses import API
+from tests.cast import person
+from tests.factories import OrganisationFactory, UserFactory
+from tests.heating.handover_story import Story, a_station, community_in, paper
+
+SINCE = date(2026, 1, 1)
+
+HOME, NEXT_DOOR, FOREIGN, MANAGED = "home", "next_door", "foreign", "managed"
+#: Ground → its mark and the town in which its things stand; the last one's is run by an area.
+GROUNDS = {
+    HOME: ("金丝雀甲", demo.BEIYUAN_COMMUNITY),
+    NEXT_DOOR: ("百灵鸟乙", "371502001"),
+    FOREIGN: ("画眉鸟丙", "371526001001"),
+    MANAGED: ("啄木鸟丁", "371502004"),
+}
+MARKS = {name: mark for name, (mark, _code) in GROUNDS.items()}
+
+
+@dataclass
+class Ground:
+    """What stands on one ground; ``things`` are objects by the words of the tables."""
+
+    name: str
+    mark: str
+    community: Division
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, word: str) -> Any:
+        return self.things[word]
+
+
+def settle(name: str) -> Ground:
+    """Put one of everything on a ground through the services."""
+    mark, code = GROUNDS[name]
+    clerk = person("clerk")
+    found = Ground(name, mark, _community(code))
+    estate = register_estate(
+        actor=clerk, community=found.community, name=f"{mark}小区", developer=f"{mark}置业",
+        connected_area=Decimal(20_000), heated_area=Decimal(15_000),
+    )  # fmt: skip
+    building = record_building(estate, name=f"{mark}楼", units=2, floors=6, actor=clerk)
+    record_household_count(estate, as_of=SINCE, connected=100, direct=60, actor=clerk)
+    units = {} if name == HOME else _units_of(mark)
+    station = a_station(
+        f"{mark}站", found.community.code, main_estate=estate, remarks=f"{mark}备注", **units
+    )
+    found.things = {
+        "estate": estate,
+        "building": building,
+        "station": station,
+        "equipment": record_equipment(
+            station, kind="pump", quantity=2, specification=f"{mark}泵", actor=clerk
+        ),
+        "zone": record_zone(station, level="low", note=f"{mark}区", actor=clerk),
+        "photo": attach(station, paper(f"{mark}.pdf"), actor=clerk, kind="photo"),
+        **_handover(mark, station),
+    }
+    add_note(estate, f"{mark}便条", actor=clerk)
+    return found
+
+
+def _community(code: str) -> Division:
+    return (
+        Division.objects.filter(code=code, level=5).first()
+        or Division.objects.filter(code__startswith=code, level=5).order_by("code").first()
+        or community_in(code)
+    )
+
+
+def _units_of(mark: str) -> dict[str, Organisation]:
+    kind = OrganisationKind.PROPERTY_COMPANY
+    return {
+        "heating_company": OrganisationFactory(name=f"{mark[-1]}热力公司"),
+        "manager": OrganisationFactory(kind=kind, name=f"{mark[-1]}物业公司"),
+    }
+
+
+def _handover(mark: str, station: Any) -> dict[str, Any]:
+    noticed = {"document_number": f"{mark}字〔2026〕1号", "demand": f"{mark}要求"}
+    surveyed = {"equipment": f"{mark}清单", "debts": f"{mark}欠费", "meters": f"{mark}表"}
+    handover = Story.of_the_cast().tell(station, "signed", noticed=noticed, surveyed=surveyed)
+    clerk = person("clerk")
+    add_note(handover, f"{mark}移交便条", actor=clerk)
+    return {
+        "handover": handover,
+        "defect": handover.defects.filter(blocking=True).first(),
+        "paper": file_paper(handover, paper(f"{mark}.pdf"), actor=clerk, kind="other"),
+    }
+
+
+class World:
+    """The grounds, what belongs to all of them, and the people."""
+
+    def __init__(self, *names: str) -> None:
+        self.grounds = {name: settle(name) for name in names}
+        self.stranger = OrganisationFactory()
+        assert self.shared
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the people whom a test that is over brought along; with it they are gone."""
+        self._clients: dict[Any, Client] = {}
+        self._programs: dict[Any, APIClient] = {}
+        self._people: dict[Any, User] = {}
+
+    def __getitem__(self, name: str) -> Ground:
+        return self.grounds[name]
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """Things without a place, and two that belong to the clerk alone."""
+        clerk = person("clerk")
+        run = ImportRun.objects.create(kind="substations", actor=clerk, name="账.xlsx", size=1)
+        return {
+            "organisation": self[HOME]["station"].heating_company,
+            "division": self[HOME].community,
+            "source": register_source(actor=clerk, name="甲热源"),
+            "run": run,
+            "job": Job.objects.create(kind="nothing", created_by=clerk),
+        }
+
+    def thing(self, ground: str, word: str) -> Any:
+        """Return what a word of the tables stands for on a ground."""
+        return self.shared[word] if word in self.shared else self[ground][word]
+
+    def arguments(self, ground: str, word: str) -> dict[str, Any]:
+        """Return the arguments of an address about a thing."""
+        thing = self.thing(ground, word)
+        if word == "defect":
+            return {"pk": thing.handover_id, "defect_pk": thing.pk}
+        return {"pk": thing.pk}
+
+    def url(self, line: Line, ground: str = HOME) -> str:
+        """Return the address of a line for the thing of a ground."""
+        given = self.arguments(ground, line.subject) if line.subject else {}
+        if line.is_api:
+            return f"{API}{line.name}".replace("{id}", str(given.get("pk")))
+        return reverse(line.name, args=[*given.values(), *line.words])
+
+    def ask(
+        self, line: Line, user: User | None, method: str, ground: str = HOME, **more: Any
+    ) -> Any:
+        """Return the answer to a request that sends an empty form or an empty object."""
+        client = self.program(user) if line.is_api else self.page(user)
+        return client.generic(method, self.url(line, ground), **_nothing(line, method), **more)
+
+    def with_role(self, permissions: frozenset[str], **ground: Any) -> User:
+        """Return somebody who holds exactly these permissions on a ground; made once a test."""
+        key = (permissions, *sorted((name, one.pk) for name, one in ground.items()))
+        if key not in self._people:
+            role = Role.objects.create(code=f"trial{len(self._people)}", name="试岗")
+            link = role.permissions.through
+            link.objects.bulk_create(
+                link(role_id=role.pk, permission_id=self.permissions[name]) for name in permissions
+            )
+            self._people[key] = UserFactory()
+            Posting.objects.create(user=self._people[key], role=role, valid_from=SINCE, **ground)
+        return self._people[key]
+
+    @cached_property
+    def permissions(self) -> dict[str, int]:
+        """The ids of all permissions by their names."""
+        rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+        return {f"{app}.{codename}": pk for app, codename, pk in rows}
+
+    def page(self, user: User | None) -> Client:
+        """Return the browser of somebody."""
+        return self._of(user, self._clients, self._sign_in)
+
+    def program(self, user: User | None) -> APIClient:
+        """Return a program with a key of somebody."""
+        return self._of(user, self._programs, self._with_key)
+
+    @staticmethod
+    def _of(user: User | None, known: dict[Any, Any], make: Any) -> Any:
+        key = user.pk if user else None
+        if key not in known:
+            known[key] = make(user)
+        return known[key]
+
+    @staticmethod
+    def _sign_in(user: User | None) -> Client:
+        client = Client(raise_request_exception=True)
+        if user is not None:
+            client.force_login(user, backend="bureau.people.backends.PortalBackend")
+        return client
+
+    @staticmethod
+    def _with_key(user: User | None) -> APIClient:
+        client = APIClient()
+        client.default_format = "json"
+        if user is not None:
+            key = issue_token(user, actor=None)
+            client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+        return client
+
+
+def _nothing(line: Line, method: str) -> dict[str, Any]:
+    if method in ("GET", "OPTIONS"):
+        return {}
+    if line.name.endswith("/papers/"):
+        return {"data": "--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
+    if line.is_api:
+        return {"data": "{}", "content_type": "application/json"}
+    return {"content_type": "application/x-www-form-urlencoded"}
+
+
+@contextmanager
+def settled(*names: str) -> Iterator[World]:
+    """Return the grounds for a whole module of tests; afterwards they never were."""
+    with transaction.atomic():
+        yield World(*names)
+        transaction.set_rollback(True)
+
+
+def division(code: str) -> Division:
+    """Return a division by its code."""
+    return Division.objects.get(code=code)
+
+
+def managing_area() -> ManagingArea:
+    """Return the area that runs the last ground's town."""
+    return _community(GROUNDS[MANAGED][1]).managing_area
+
+
+def text_of(response: Any) -> str:
+    """Return everything an answer says: its headers, its body, the sheets of its workbook."""
+    body = b"".join(response) if response.streaming else response.content
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
+    head = " ".join(f"{name}: {value}" for name, value in response.items())
+    return head + body.decode("utf-8", "replace")
