@@ -94,6 +94,11 @@ def register_handover(station: Substation, *, actor: User, note: str = "") -> Ha
     return row
 
 
+def against_registering(station: Substation) -> guards.Refused | None:
+    """Return what stands against a handover of the station today; None where one may begin."""
+    return guards.register(_facts_of(station, _period_on(station, clock.today())))
+
+
 def _period_on(station: Substation, day: date) -> ManagementPeriod | None:
     return station.management_periods.on(day).select_related("manager").first()
 

@@ -38,6 +38,7 @@ from heating.models import Equipment, Substation, Zone
 from heating.rules import figures
 from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
+from heating.views.handover_parts import register_action
 from heating.views.parts import panel, part_of, restore_action, run_form
 
 EVERY = Substation.objects.all()
@@ -105,7 +106,8 @@ class StationPage(DetailPage):
         return Substation.objects.with_row_data(clock.today())
 
     def actions(self) -> list[Action]:
-        return restore_action(self, "heating:substation_restore")
+        begin = register_action(self.request.user, self.object)
+        return [begin, *restore_action(self, "heating:substation_restore")]
 
     def subtitle(self) -> str:
         community = self.object.community
