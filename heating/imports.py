@@ -190,7 +190,7 @@ class PlacedImporter(Importer):
             row.refuse(unknown.column_key, unknown)
             return None
         if ground.allowed is not None and found.pk not in ground.allowed:
-            row.error("community", IssueCode.OUTSIDE_YOUR_AREA, name=found.name)
+            row.error("community", IssueCode.OUT_OF_SCOPE, name=found.name)
         elif row["name"]:
             self.once(row, ground.seen, (found.pk, row["name"]), "name")
         return found.pk

@@ -210,8 +210,8 @@ class IssueCode(TextChoices):
         "incomplete_coordinates",
         _("Longitude and latitude belong together; one of them is empty."),
     )
-    OUTSIDE_YOUR_AREA = (
-        "outside_your_area",
+    OUT_OF_SCOPE = (
+        "out_of_scope",
         _("“%(name)s” lies outside the area of your postings."),
     )
     DUPLICATE_COLUMN = (

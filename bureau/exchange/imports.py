@@ -172,7 +172,7 @@ class DivisionImporter(Importer):
             row.error("parent", DivisionSlip.PARENT_CHANGED, number=known.code, parent=known.parent)
         self._check_level(row, known.level)
         if row["name"] != known.name and known.code not in ground.allowed:
-            row.error("code", IssueCode.OUTSIDE_YOUR_AREA, name=known.name)
+            row.error("code", IssueCode.OUT_OF_SCOPE, name=known.name)
         if row.rejected:
             return None
         return Place(
@@ -192,7 +192,7 @@ class DivisionImporter(Importer):
             return None
         self._check_level(row, parent.level + 1)
         if parent.is_old and above not in ground.allowed:
-            row.error("code", IssueCode.OUTSIDE_YOUR_AREA, name=row["name"])
+            row.error("code", IssueCode.OUT_OF_SCOPE, name=row["name"])
         if row.rejected:
             return None
         twin = ground.names.get((above, row["name"]))

@@ -329,5 +329,5 @@ def test_an_importer_of_one_county_cannot_write_in_another(clerk):
     Posting.objects.filter(user=clerk).update(division=Division.objects.get(code="371526000000"))
     clerk.forget_postings()
     report = bring_in(sheet({}), clerk)
-    assert codes(report) == ["outside_your_area"]
+    assert codes(report) == ["out_of_scope"]
     assert not Substation.objects.exists()
