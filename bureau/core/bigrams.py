@@ -4,7 +4,17 @@ import unicodedata
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as it is compared: NFKC (full width becomes plain), lower case, no spaces."""
+    """Return ``text`` as it is compared: NFKC (full width becomes plain), lower case, no spaces.
+
+    A space taken out can let an accent join its letter, so it is done until nothing changes.
+    """
+    plain = _once(text)
+    while not plain.isascii() and (again := _once(plain)) != plain:
+        plain = again
+    return plain
+
+
+def _once(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
