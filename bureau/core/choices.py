@@ -27,5 +27,8 @@ class Refusal(TextChoices):
     )
     YEAR_NOT_PUBLISHED = (
         "year_not_published",
-        _("The working days of %(year)s are not published yet. Import the official list of holidays first."),
+        _(
+            "The working days of %(year)s are not published yet. "
+            "Import the official list of holidays first."
+        ),
     )
