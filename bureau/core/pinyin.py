@@ -9,6 +9,7 @@ from importlib import import_module
 KEY_LENGTH = 120
 
 _DIGITS = re.compile(r"\d+")
+_HAN = re.compile("[\u3400-\u9fff]+")
 
 # Readings of the region's place names that a general dictionary gets wrong.
 READINGS = {
@@ -39,4 +40,14 @@ def sort_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).casefold().strip()
     filled = _DIGITS.sub(lambda run: run.group().zfill(6), plain)
-    return " ".join(" ".join(_reader()(filled)).split())[:KEY_LENGTH]
+    return " ".join(_HAN.sub(_read, filled).split())[:KEY_LENGTH]
+
+
+def _read(run: re.Match[str]) -> str:
+    return f" {_syllables(run.group())} "
+
+
+@lru_cache(maxsize=20_000)
+def _syllables(han: str) -> str:
+    """Return the reading of characters without a break; numbered names share theirs."""
+    return " ".join(_reader()(han))

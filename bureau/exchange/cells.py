@@ -12,7 +12,9 @@ from bureau.exchange.readers import Cell
 
 # What people write into a cell to say that there is nothing.
 NOTHING = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "N/A", "n/a", "NA"})
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
+UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f"
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+UNTIDY = re.compile(rf"[\s{UNSEEN}]")
 SPACES = re.compile(r"\s+")
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
@@ -36,20 +38,19 @@ def tidy(text: str) -> str:
 
     An apostrophe that a CSV export put before "=" and its like is taken off again.
     """
-    if not text.isascii():
-        text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-        text = SPACE_BESIDE_HAN.sub("", SPACES.sub(" ", text))
-    elif not text.isalnum():
-        text = SPACES.sub(" ", INVISIBLE.sub("", text))
-    text = text.strip()
-    return text[1:] if GUARDED.match(text) else text
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    if UNTIDY.search(text):
+        text = SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
+        text = SPACE_BESIDE_HAN.sub("", text)
+    return text[1:] if text[:1] == "'" and GUARDED.match(text) else text
 
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing, or a dash that means nothing."""
-    if cell is None or cell == "":
-        return True
-    return isinstance(cell, str) and (not (text := tidy(cell)) or text in NOTHING)
+    if type(cell) is str:
+        return not cell or (text := tidy(cell)) == "" or text in NOTHING
+    return cell is None
 
 
 def shown(cell: Cell) -> str:

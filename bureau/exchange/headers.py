@@ -224,20 +224,25 @@ def data_rows(
     headings and the signatures under the table.
     """
     places = tuple(match.places.values())
-    needed = tuple(match.places[key] for key in required if key in match.places)
+    needed = tuple(match.places[key] for key in required if key in match.places) or places
     width = max(places, default=0) + 1
+    first = needed[0] if needed else 0
+    heading = match.headings.get(first)
     for number, cells in enumerate(islice(rows, match.data_from - 1, None), start=match.data_from):
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))
-        if not any(cells[place] not in ("", None) for place in places):
-            continue
         # A full row is data whatever its words say; only gaps make it worth a closer look.
-        gaps = sum(1 for place in needed if cells[place] in ("", None))
-        if gaps and _is_furniture(cells, gaps, len(needed)):
-            continue
-        if cells[places[0]] == match.headings.get(places[0]) and _repeats(cells, match):
-            continue
-        if all(_is_space(cells[place]) for place in places):
+        gaps = 0
+        for place in needed:
+            cell = cells[place]
+            if cell is None or (type(cell) is str and not cell.strip()):
+                gaps += 1
+        if gaps:
+            if all(_is_space(cells[place]) for place in places):
+                continue
+            if _is_furniture(cells, gaps, len(needed)):
+                continue
+        if cells[first] == heading and _repeats(cells, match):
             continue
         yield number, cells
 

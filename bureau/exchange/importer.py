@@ -61,6 +61,9 @@ from bureau.exchange.parsers import Choice, Parse, Parser, Text
 from bureau.exchange.readers import Cell
 from bureau.exchange.staging import Stage
 
+UNKNOWN = object()
+REMEMBERED = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -256,35 +259,52 @@ class Importer:
         for number, cells in sheet_rows:
             row = Row(number)
             values = row.values
-            for place, parse, column in plan:
+            for place, key, read, known in plan:
                 cell = cells[place]
-                if is_blank(cell):
-                    if column.required:
-                        row.error(column.key, column.missing, column=match.heading(column.key))
-                    continue
                 try:
-                    values[column.key] = parse(cell)
+                    # Ledgers repeat themselves: most words have been read in an earlier row.
+                    if type(cell) is str and (value := known.get(cell, UNKNOWN)) is not UNKNOWN:
+                        values[key] = value
+                    else:
+                        values[key] = read(cell)
                 except Slip as slip:
-                    self._fault(row, column, match, slip)
+                    self._fault(row, key, match, slip)
             yield row
 
-    def _plan(self, match: Match) -> list[tuple[int, Parse, Column]]:
-        return [
-            (
-                match.places[column.key],
-                column.parse.bind(match.factors.get(column.key, Decimal(1))),
-                column,
-            )
-            for column in self.columns
-            if column.key in match.places
-        ]
+    def _plan(self, match: Match) -> list[tuple[int, str, Parse, dict[str, Any]]]:
+        plan = []
+        for column in self.columns:
+            if column.key in match.places:
+                parse = column.parse.bind(match.factors.get(column.key, Decimal(1)))
+                known: dict[str, Any] = {}
+                read = _reader(column, parse, match.heading(column.key), known)
+                plan.append((match.places[column.key], column.key, read, known))
+        return plan
 
-    @staticmethod
-    def _fault(row: Row, column: Column, match: Match, slip: Slip) -> None:
+    def _fault(self, row: Row, key: str, match: Match, slip: Slip) -> None:
+        column = next(column for column in self.columns if column.key == key)
         quoted = slip.values
         if column.personal and "value" in quoted:
             quoted = quoted | {"value": masked(str(quoted["value"]))}
-        row.error(column.key, slip.code, **{"column": match.heading(column.key)} | quoted)
+        row.error(key, slip.code, **{"column": match.heading(key)} | quoted)
+
+
+def _reader(column: Column, parse: Parse, heading: str, known: dict[str, Any]) -> Parse:
+    """Return what reads any cell of a column: None for a blank one, Slip for a faulty one."""
+    required, missing = column.required, column.missing
+
+    def read(cell: Cell) -> Any:
+        if is_blank(cell):
+            if required:
+                raise Slip(missing, column=heading)
+            value = None
+        else:
+            value = parse(cell)
+        if type(cell) is str and len(known) < REMEMBERED:
+            known[cell] = value
+        return value
+
+    return read
 
 
 def masked(text: str) -> str:

@@ -208,7 +208,7 @@ def _apply(run_id: int, report: Report) -> ImportRun:
     importer = importer_for(run.kind, run.actor)
     Stage.fetch("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exchange.{run.kind}"])
     stage = Stage(run.pk, importer, run.places)
-    if not stage.exists() or run.state_of_tables != staging.state_of(importer.watches):
+    if not stage.holds(run.passing) or run.state_of_tables != staging.state_of(importer.watches):
         findings = checking.examine(run, importer, sealed.read(run.pk, run.path), report)
         if findings.rejected and not run.accept_passing:
             reason = {"count": len(findings.rejected)}

@@ -4,6 +4,8 @@ Every run has a table of its own with real types (``exchange_stage_<run>``), mad
 the transactions of the run, so a dead worker leaves either all of it or nothing.
 """
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -46,20 +48,22 @@ class Stage:
         typed = "".join(f", {quote(name)} {kind}" for name, kind in self.importer.staged.items())
         self.drop()
         self.execute(
-            f"CREATE TABLE {self.table} (row_number integer PRIMARY KEY, target_id {ids}, "
+            f"CREATE UNLOGGED TABLE {self.table} (row_number integer PRIMARY KEY, target_id {ids}, "
             f"action text NOT NULL DEFAULT '{RowAction.CREATED.value}'{typed})"
         )
 
     def copy(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
         """Stream rows (number, staged values) into the table; returns how many."""
-        columns, count = self.columns, 0
-        names = ", ".join(quote(name) for name in ("row_number", *columns))
-        statement = f"COPY {self.table} ({names}) FROM STDIN"
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for number, values in rows:
-                copy.write_row([number, *map(values.get, columns)])
-                count += 1
-        return count
+        columns, lines = self.columns, []
+        for number, values in rows:
+            get = values.get
+            lines.append("\t".join([str(number), *[copy_text(get(name)) for name in columns]]))
+        if lines:
+            names = ", ".join(quote(name) for name in ("row_number", *columns))
+            statement = f"COPY {self.table} ({names}) FROM STDIN"
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.write("\n".join(lines) + "\n")
+        return len(lines)
 
     def analyze(self) -> None:
         """Tell the planner how many rows there are."""
@@ -72,6 +76,12 @@ class Stage:
     def drop(self) -> None:
         """Remove the table; nothing happens where it is gone already."""
         self.execute(f"DROP TABLE IF EXISTS {self.table}")
+
+    def holds(self, rows: int) -> bool:
+        """Whether the table is there with all its rows; a crash of the server empties it."""
+        if not self.exists():
+            return False
+        return self.fetch(f"SELECT count(*) FROM {self.table}") == [(rows,)]
 
     def exists(self) -> bool:
         """Whether the table is there."""
@@ -193,6 +203,30 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute(statement, params or None)
             return cursor.fetchall()
+
+
+ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\0": None})
+PLAIN = re.compile(r"[^\\\t\n\r\0]*").fullmatch
+
+
+def copy_text(value: Any) -> str:
+    """Return a value in the text format of COPY."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, (list, tuple)):
+        inside = ",".join("NULL" if one is None else _array_text(str(one)) for one in value)
+        value = f"{{{inside}}}"
+    elif isinstance(value, (bytes, bytearray, memoryview)):
+        value = rf"\x{bytes(value).hex()}"
+    elif isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return text if PLAIN(text) else text.translate(ESCAPED)
+
+
+def _array_text(text: str) -> str:
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 def _default(column: Field) -> Any:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from bureau.core.errors import BusinessError
 from bureau.exchange import ledger, registry, services
@@ -416,3 +419,37 @@ def test_old_uploads_are_deleted_and_their_numbers_stay(clerk, monkeypatch):
     assert (run.state, run.path, run.rejected) == (RunState.DISCARDED, "", 4)
     assert services.purge() == 0
     assert not ImportIssue.objects.exists()
+
+
+@pytest.mark.django_db
+@given(
+    st.lists(
+        st.tuples(st.text(), st.lists(st.text(max_size=5), max_size=3), st.booleans() | st.none()),
+        min_size=1,
+        max_size=20,
+    )
+)
+@hypothesis_settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_staged_comes_out_of_the_stage_as_it_went_in(rows):
+    class Anything(CompanyImporter):
+        target = None
+        staged = {"word": "text", "words": "text[]", "yes": "boolean", "area": "numeric"}
+
+    clean = [
+        (word.replace("\0", ""), [one.replace("\0", "") for one in words], yes)
+        for word, words, yes in rows
+    ]
+    stage = Stage(1, Anything())
+    stage.create()
+    staged = [
+        {"word": word, "words": words, "yes": yes, "area": Decimal("1.50")}
+        for word, words, yes in rows
+    ]
+    assert stage.copy(enumerate(staged, start=1)) == len(rows)
+    assert stage.holds(len(rows))
+    found = stage.fetch(f"SELECT word, words, yes, area FROM {stage.table} ORDER BY row_number")
+    assert found == [(*row, Decimal("1.50")) for row in clean]
+    stage.drop()
+    assert not stage.holds(len(rows))
