@@ -54,12 +54,14 @@ def examine(run: ImportRun, importer: Importer, data: bytes, report: Report) -> 
     """
     report(0, 0, _("Reading the file"))
     with open_book(data, run.name) as book:
+        # The child reads while this process loads what the rows are compared with.
+        state = state_of(importer.watches)
+        ground = importer.prepare(run.actor)
         sheet, match = choose(book, importer, run.overrides)
-        findings = Findings(sheet.name, match, state_of(importer.watches))
+        findings = Findings(sheet.name, match, state)
         stage = Stage(run.pk, importer, match.places)
         stage.create()
         run.issues.all().delete()
-        ground = importer.prepare(run.actor)
         rows = importer.rows(
             headers.data_rows(book.rows(sheet), match, importer.required_keys()), match
         )

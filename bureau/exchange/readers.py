@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -71,12 +72,24 @@ class Book:
         self._watch.start()
         try:
             self._say(json.dumps({"name": name, "size": len(data)}).encode() + b"\n" + data)
-            greeting = self._hear()
         except BaseException:
             self.close()
             raise
-        self.kind: str = greeting["kind"]
-        self.sheets = [Sheet(index, **sheet) for index, sheet in enumerate(greeting["sheets"])]
+
+    @cached_property
+    def _greeting(self) -> dict[str, Any]:
+        """What the child says when it has read the file; asked late, it is not waited for."""
+        return self._hear()
+
+    @property
+    def kind(self) -> str:
+        """What the gate took the file for: xlsx, xls or csv."""
+        return str(self._greeting["kind"])
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """The sheets, visible ones first; raises FileRefused."""
+        return [Sheet(index, **sheet) for index, sheet in enumerate(self._greeting["sheets"])]
 
     def rows(self, sheet: Sheet) -> Iterator[list[Cell]]:
         """Return the rows of a sheet from its first; a row is as long as its last cell."""
@@ -86,6 +99,7 @@ class Book:
 
     def marked(self, order: dict[str, Any]) -> bytes:
         """Return the same workbook with the named cells coloured and commented."""
+        _ = self._greeting
         self._say(b"mark " + json.dumps(order, ensure_ascii=False).encode() + b"\n")
         size = self._hear()["size"]
         copy = self._out.read(size)
