@@ -61,6 +61,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "bureau.core.middleware.RequestOriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Above all that may answer by itself, so that redirects and refusals carry their headers too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bureau.core.middleware.ChosenLanguageMiddleware",
@@ -70,8 +73,6 @@ MIDDLEWARE = [
     "bureau.people.middleware.SessionLimitsMiddleware",
     "bureau.people.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -285,8 +285,9 @@ class SubstationViewSet(TodayViewSet):
     sortable = ("pinyin", "updated_at", "connected_area", "households")
 
     def rows(self) -> QuerySet:
-        """Return all stations with what the serializer shows."""
-        return super().rows().prefetch_related("estates")
+        """Return all stations with what the serializer shows; of the estates those one sees."""
+        estates = Estate.objects.visible_to(self.request.user)
+        return super().rows().prefetch_related(Prefetch("estates", estates))
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         """A new station also needs its management."""
@@ -297,7 +298,12 @@ class SubstationViewSet(TodayViewSet):
         return stations.register_station(actor=self.request.user, **values)
 
     def save_changes(self, obj: Substation, changes: dict[str, Any], version: int) -> Substation:
-        """Change the station."""
+        """Change the station; estates across a border, which the actor cannot name, stay served."""
+        if "estates" in changes:
+            seen = Estate.objects.visible_to(self.request.user)
+            served = Estate.objects.filter(pk__in=obj.served_estates.values("estate"))
+            unseen = served.exclude(pk__in=seen.values("pk"))
+            changes["estates"] = [*changes["estates"], *unseen]
         return stations.edit_station(obj, changes, actor=self.request.user, version=version)
 
     @extend_schema(responses=PeriodSerializer(many=True))

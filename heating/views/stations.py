@@ -34,7 +34,7 @@ from heating.forms.registry import (
     StationForm,
     ZoneForm,
 )
-from heating.models import Equipment, Substation, Zone
+from heating.models import Equipment, Estate, Substation, Zone
 from heating.rules import figures
 from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
@@ -275,13 +275,15 @@ def remove_zone(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def estates_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw the estates that the station serves."""
+    """Draw the estates that the station serves, as far as the reader sees them."""
     return panel(
         request, EVERY, pk, "heating/_served_estates.html",
         lambda station: {
-            "links": station.served_estates.select_related("estate__community").order_by(
-                "-is_main", "estate__pinyin"
+            "links": station.served_estates.filter(
+                estate__in=Estate.objects.visible_to(request.user)
             )
+            .select_related("estate__community")
+            .order_by("-is_main", "estate__pinyin")
         },
     )  # fmt: skip
 

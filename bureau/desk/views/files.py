@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from csp.decorators import csp_replace
+from csp.constants import NONE, SELF
+from csp.decorators import csp
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -10,9 +11,19 @@ from django.views.decorators.http import require_safe
 from bureau.records import papers
 from bureau.records.models import Attachment
 
+# A policy of its own: what somebody uploaded loads nothing and runs nothing.
+SHUT_IN = {
+    "default-src": [NONE],
+    "img-src": [SELF],
+    "form-action": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+    "sandbox": True,
+}
+
 
 @require_safe
-@csp_replace({"default-src": ["'none'"], "img-src": ["'self'"], "sandbox": True})
+@csp(SHUT_IN)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one file: a picture into the page, everything else as a download."""
     found = get_object_or_404(Attachment, pk=pk, withdrawn_at__isnull=True)
