@@ -19,7 +19,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Spreadsheet"),
         help_text=_("Excel or WPS (.xlsx, .xls, .et) or .csv, at most 20 MB and 300,000 rows."),
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT, "class": "form-control"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT, "class": "form-control"}),
         allow_empty_file=True,
     )
 
