@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALL = $(if $(PYTHON),$(PYTHON),$(error Python 3.11 or newer is needed)) -P bureau/core/embedded/install.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test lint fmt clean
+.PHONY: help run install dev test bench lint fmt clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ dev: ## Install what tests and checks need as well
 
 test: dev ## Run every test on real servers and a real browser
 	@exec $(BIN)/python -m pytest $(TESTS)
+
+bench: dev ## Measure beside the floors of this machine: BENCH_ROWS
+	@exec $(BIN)/python -m pytest tests/bench -s
 
 lint: dev ## Check style, types, imports, templates, migrations, translations
 	$(BIN)/ruff check .
