@@ -175,9 +175,8 @@ def test_a_task_that_kills_every_worker_fails_after_three(start_worker, wait_for
     assert after.state == "done"
 
 
-@pytest.mark.parametrize("pool", [("-P", "solo"), ("-P", "prefork", "-c", "1")])
-def test_a_worker_told_to_stop_gives_its_task_back(start_worker, wait_for, pool):
-    worker = start_worker(*pool, *SAMPLES)
+def test_a_worker_told_to_stop_gives_its_task_back(start_worker, wait_for):
+    worker = start_worker("-P", "prefork", "-c", "1", *SAMPLES)
     job = order("sample.steps", steps=40, pause=0.5)
     wait_for(lambda: sample_tasks.runs() >= 2)
     began = time.monotonic()
