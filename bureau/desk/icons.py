@@ -10,13 +10,18 @@ from django.conf import settings
 SPRITE = Path("static/img/icons.svg")
 _IN_TEMPLATE = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']""")
 _IN_PYTHON = re.compile(r"""\bicon(?::[^=\n]+)?\s*=\s*["']([a-z0-9-]+)["']""")
+_MAPPING = re.compile(r"^ICON = \{(.*?)^\}", re.MULTILINE | re.DOTALL)
+_MAPPED = re.compile(r""":\s*["']([a-z0-9-]+)["']""")
 _IN_NAV = re.compile(r"""["']([a-z0-9-]+)["']""")
 _DRAWING = re.compile(r"<(?:path|circle|line|rect|polyline|ellipse)\b[^>]*>")
 _NOTHING_DRAWN = 'd="M0 0h24v24H0z"'
 
 
 def used(known: set[str]) -> set[str]:
-    """Return the names of the icons that pages ask for; in ``nav.py`` any known name counts."""
+    """Return the names of the icons that pages ask for.
+
+    In ``nav.py`` any known name counts, and everywhere the values of a mapping named ``ICON``.
+    """
     names: set[str] = set()
     for path in _sources():
         text = path.read_text(encoding="utf-8")
@@ -24,6 +29,8 @@ def used(known: set[str]) -> set[str]:
             names.update(_IN_TEMPLATE.findall(text))
         else:
             names.update(_IN_PYTHON.findall(text))
+            for mapping in _MAPPING.findall(text):
+                names.update(_MAPPED.findall(mapping))
         if path.name == "nav.py":
             names.update(known.intersection(_IN_NAV.findall(text)))
     return names
