@@ -20,7 +20,7 @@ class Refusal(TextChoices):
         "stale",
         _("Somebody else saved this while you were editing. Compare both versions and save again."),
     )
-    NOTE_REQUIRED = ("note_required", _("“%(verb)s” needs a reason. Write one and try again."))
+    NOTE_REQUIRED = ("guard:reason", _("“%(verb)s” needs a reason. Write one and try again."))
     NOT_PERMITTED = (
         "not_permitted",
         _("Your postings do not allow “%(verb)s” here. Ask the section chief."),

@@ -74,7 +74,7 @@ def begin(
     """Lock the handover and ask the table whether ``actor`` may do ``verb`` now.
 
     Refuses with ``conflict``, ``not_allowed_from_state``, ``four_eyes``, ``not_permitted``,
-    ``guard:signature_order`` or ``note_required``.
+    ``guard:signature_order`` or ``guard:reason``.
     """
     row = lock(handover, version)
     line = find(rules.WORKFLOW, verb.value)

@@ -106,7 +106,7 @@ def test_refusals_are_409_problem_documents(story, api):
     early = api(story.clerk).post(url(handover, "archive"), {})
     assert (early.status_code, early.json()["code"]) == (409, "not_allowed_from_state")
     silent = api(story.chief).post(url(handover, "send-back"), {})
-    assert (silent.status_code, silent.json()["code"]) == (409, "note_required")
+    assert (silent.status_code, silent.json()["code"]) == (409, "guard:reason")
     stale = {"note": "x", "version": handover.version - 1}
     late = api(story.chief).post(url(handover, "send-back"), stale)
     assert (late.status_code, late.json()["code"]) == (409, "conflict")
