@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_ready
 
+from bureau.core.embedded import children
 from bureau.jobs import celery_wake
 
 
@@ -18,7 +19,11 @@ def announce(**_kwargs: Any) -> None:
 
 @worker_process_init.connect
 def stop_politely(**_kwargs: Any) -> None:
-    """Let a child that is told to stop give its task back, so the attempt does not count."""
+    """Let a child that is told to stop give its task back, so the attempt does not count.
+
+    A child whose worker was killed ends with it: nobody would hand it another task.
+    """
+    children.die_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGTERM, _leave)
 
 

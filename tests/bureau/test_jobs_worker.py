@@ -217,3 +217,10 @@ def test_a_new_worker_shows_itself_at_once(start_worker, wait_for):
     wait_for(lambda: services.heartbeat_since(start), seconds=3, what="a heartbeat")
     assert services.heartbeat_age() < 5
     assert Heartbeat.objects.count() <= 2
+
+
+def test_a_killed_worker_takes_its_children_along(start_worker, wait_for):
+    worker = start_worker("-c", "2", *SAMPLES)
+    young = wait_for(lambda: processes.family(worker.process.pid))
+    os.kill(worker.process.pid, signal.SIGKILL)
+    wait_for(lambda: not any(map(processes.is_alive, young)), 2)

@@ -92,13 +92,20 @@ class Portal:
         worker_env = self.env | {"PORTAL_ROLE": "worker", "REMAP_SIGTERM": "SIGQUIT"}
         here = f"{locate.HOST}:{self.port}"
         self.hire("web", [*WEB, "-b", here], self.env)
-        self.hire("worker", WORKER, worker_env)
+        # Leaving politely takes a broker, and ours ends with us: what was begun stands in rows.
+        self.hire("worker", WORKER, worker_env, last_word=signal.SIGKILL)
         self.hire("beat", [*BEAT, "-s", str(beat / "schedule")], worker_env)
 
-    def hire(self, name: str, words: Sequence[str], env: dict[str, str]) -> None:
+    def hire(
+        self,
+        name: str,
+        words: Sequence[str],
+        env: dict[str, str],
+        last_word: signal.Signals = signal.SIGTERM,
+    ) -> None:
         """Start one process of the crew in the project's folder, its words in a log of its own."""
-        log = self.log(name)
-        start = partial(children.start, [sys.executable, *words], log, env=env, cwd=ROOT)
+        log, command = self.log(name), [sys.executable, *words]
+        start = partial(children.start, command, log, last_word=last_word, env=env, cwd=ROOT)
         self.supervisor.add(Part(name, start, log))
 
     def is_ready(self) -> bool:
