@@ -255,6 +255,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "bureau.desk.api.schema.with_problems",
+    ],
     # The same words under several field names get one name in the document.
     "ENUM_NAME_OVERRIDES": {
         "HandoverState": "heating.choices.HandoverState",

@@ -137,6 +137,7 @@ def _read(cursor: str, ordering: Ordering, model: type[Model]) -> tuple[bool, An
         way, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if way not in ("n", "p") or type(pk) is not int or abs(pk) >= 2**63 or "\x00" in value:
             raise CursorError(cursor)
+        value.encode()  # half of a character would fail in the database
         if ordering.field not in ("pk", "id"):
             value = _field(ordering, model).to_python(value)
         return way == "p", value, pk

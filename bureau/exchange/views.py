@@ -25,7 +25,13 @@ from bureau.exchange.template import workbook
 from bureau.exchange.uploads import MemoryOnly
 
 PAGE = 50
+LONGEST_NUMBER = 10
 VIEW, ADD = "exchange.view_importrun", "exchange.add_importrun"
+
+
+def is_number(text: str) -> bool:
+    """Whether a word of the address is a number that a column can hold."""
+    return text.isdecimal() and len(text) < LONGEST_NUMBER
 
 
 def _run(request: HttpRequest, pk: int) -> ImportRun:
@@ -55,7 +61,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     runs = ImportRun.objects.visible_to(request.user).select_related("actor").order_by("-id")
     before = request.GET.get("before", "")
-    if before.isdigit():
+    if is_number(before):
         runs = runs.filter(pk__lt=int(before))
     page = list(runs[: PAGE + 1])
     labels = {one.kind: one.label for one in registry.kinds()}
@@ -174,7 +180,7 @@ def _issues(request: HttpRequest, run: ImportRun, importer: Importer | None) -> 
         wanted = "error" if counts["error"] or not counts["warning"] else "warning"
     issues = run.issues.filter(severity=wanted).in_order()
     after = request.GET.get("after", "").split("-")
-    if len(after) == 3 and all(part.isdigit() for part in after):
+    if len(after) == 3 and all(map(is_number, after)):
         row, position, pk = map(int, after)
         issues = issues.filter(
             Q(row__gt=row)

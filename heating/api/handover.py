@@ -18,7 +18,13 @@ from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
 from bureau.records.models import Attachment
-from heating.choices import ConsentBasis, CostParty, HandoverPaper, HandoverVerb
+from heating.choices import (
+    ConsentBasis,
+    CostParty,
+    HandoverPaper,
+    HandoverState,
+    HandoverVerb,
+)
 from heating.filters.handover import HandoverFilter
 from heating.forms.handover import with_counts
 from heating.models import (
@@ -86,16 +92,21 @@ class HandoverSerializer(NounSerializer):
     """A handover with its clock, what was recorded, and the verbs that lead on from here."""
 
     name = serializers.CharField(source="__str__", read_only=True)
+    state_before = serializers.ChoiceField(
+        choices=HandoverState.choices, allow_blank=True, read_only=True
+    )
     step = serializers.SerializerMethodField()
     verbs = serializers.SerializerMethodField()
     overdue = serializers.SerializerMethodField()
     heating_company: Any = serializers.PrimaryKeyRelatedField(
-        source="station.heating_company", read_only=True
+        source="station.heating_company", read_only=True, allow_null=True
     )
     defects = DefectSerializer(many=True, read_only=True)
     shares = ShareSerializer(many=True, read_only=True)
     signatures = serializers.SerializerMethodField()
-    plan_total = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
+    plan_total = serializers.DecimalField(
+        max_digits=14, decimal_places=2, read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Handover

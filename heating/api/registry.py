@@ -118,9 +118,9 @@ class EstateSerializer(NounSerializer):
     community = ScopedRelatedField(
         queryset=Division.objects.all(), permission="heating.change_estate"
     )
-    households_connected = serializers.IntegerField(read_only=True)
-    households_direct = serializers.IntegerField(read_only=True)
-    counted_on = serializers.DateField(read_only=True)
+    households_connected = serializers.IntegerField(read_only=True, allow_null=True)
+    households_direct = serializers.IntegerField(read_only=True, allow_null=True)
+    counted_on = serializers.DateField(read_only=True, allow_null=True)
 
     class Meta:
         model = Estate
@@ -168,8 +168,8 @@ class EstateViewSet(TodayViewSet):
         """Change the estate."""
         return estates.edit_estate(obj, changes, actor=self.request.user, version=version)
 
-    @extend_schema(responses=CountSerializer(many=True))
-    @action(detail=True, methods=["get"], url_path="household-counts")
+    @extend_schema(responses=CountSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], url_path="household-counts", pagination_class=None)
     def household_counts(self, request: Request, pk: str) -> Response:
         """Return the dated household counts, the newest first."""
         estate = self.get_object()
@@ -219,10 +219,10 @@ class SubstationSerializer(NounSerializer):
         allow_null=True,
     )
     estates = ScopedRelatedField(queryset=Estate.objects.active(), many=True, required=False)
-    mode = serializers.ChoiceField(choices=ManagementMode.choices, read_only=True)
-    manager = AnnotatedRelatedField(annotation="manager_ref", read_only=True)
-    owner_run = serializers.BooleanField(read_only=True)
-    managed_since = serializers.DateField(read_only=True)
+    mode = serializers.ChoiceField(choices=ManagementMode.choices, read_only=True, allow_null=True)
+    manager = AnnotatedRelatedField(annotation="manager_ref", read_only=True, allow_null=True)
+    owner_run = serializers.BooleanField(read_only=True, allow_null=True)
+    managed_since = serializers.DateField(read_only=True, allow_null=True)
 
     class Meta:
         model = Substation
@@ -236,7 +236,7 @@ class SubstationSerializer(NounSerializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         """Name the manager from the same annotation as its id."""
         fields = super().get_fields()
-        fields["manager_name"] = serializers.CharField(read_only=True)
+        fields["manager_name"] = serializers.CharField(read_only=True, allow_null=True)
         return fields
 
 
@@ -257,7 +257,7 @@ class NewSubstationSerializer(SubstationSerializer):
 class PeriodSerializer(serializers.ModelSerializer):
     """Who ran a station from a day up to the day before ``valid_to``."""
 
-    manager_name = serializers.StringRelatedField(source="manager", read_only=True)
+    manager_name = serializers.StringRelatedField(source="manager", read_only=True, allow_null=True)
 
     class Meta:
         model = ManagementPeriod
@@ -306,8 +306,8 @@ class SubstationViewSet(TodayViewSet):
             changes["estates"] = [*changes["estates"], *unseen]
         return stations.edit_station(obj, changes, actor=self.request.user, version=version)
 
-    @extend_schema(responses=PeriodSerializer(many=True))
-    @action(detail=True, methods=["get"])
+    @extend_schema(responses=PeriodSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
     def management(self, request: Request, pk: str) -> Response:
         """Return who ran the station when, the newest first."""
         station = self.get_object()

@@ -26,6 +26,24 @@ class BoundedJSONParser(JSONParser):
         if not length.isdecimal() or int(length) > LARGEST:
             raise TooLargeError
         try:
-            return super().parse(stream, media_type, parser_context)
+            found = super().parse(stream, media_type, parser_context)
+            refuse_halves(found)
         except RecursionError as error:
             raise ParseError("nested too deeply") from error
+        return found
+
+
+def refuse_halves(found: Any) -> None:
+    """Refuse half characters ("\\ud800"): no answer could repeat them and no column keep them."""
+    waiting = [found]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, str) and not part.isascii():
+            try:
+                part.encode()
+            except UnicodeEncodeError as error:
+                raise ParseError("half of a character (a lone surrogate)") from error

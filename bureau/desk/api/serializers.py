@@ -51,7 +51,7 @@ class NounSerializer(StrictMixin, serializers.ModelSerializer):
             fields[name] = field
             if isinstance(field, serializers.PrimaryKeyRelatedField):
                 fields[f"{name}_name"] = serializers.StringRelatedField(
-                    source=field.source or name, read_only=True
+                    source=field.source or name, read_only=True, allow_null=field.allow_null
                 )
         if "version" in fields:
             fields["version"] = serializers.IntegerField(

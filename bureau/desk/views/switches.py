@@ -1,12 +1,11 @@
 """Language and light: kept in a cookie for this browser and with the account for all others."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from bureau.desk.context import THEME_COOKIE, THEMES
+from bureau.desk.views.verbs import is_ours
 from bureau.people import services as people
 
 YEAR = 365 * 24 * 3600
@@ -14,8 +13,7 @@ YEAR = 365 * 24 * 3600
 
 def _back(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if safe else "/")
+    return HttpResponseRedirect(wanted if is_ours(request, wanted) else "/")
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from bureau.core.errors import BusinessError
+
+LONGEST_URL = 2000
 
 
 def answer(
@@ -49,11 +52,17 @@ def refusal(
 def back_to(request: HttpRequest, subject: Any, then: str = "") -> HttpResponse:
     """Go back to the object, or to the page of ours that the form named in ``next``."""
     wanted = then or request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    if not is_ours(request, wanted):
         wanted = subject.get_absolute_url()
     htmx = getattr(request, "htmx", None)
     if htmx and not htmx.boosted:
         response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = wanted
+        response.headers["HX-Redirect"] = iri_to_uri(wanted)
         return response
-    return redirect(wanted)
+    return HttpResponseRedirect(wanted)
+
+
+def is_ours(request: HttpRequest, url: str) -> bool:
+    """Whether a form may send the reader to ``url``: a path of this portal or its whole address."""
+    named = url.startswith(("/", "http://", "https://")) and len(url) < LONGEST_URL
+    return named and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
