@@ -115,6 +115,10 @@ class RegistryRefusal(TextChoices):
         "heated_exceeds_area",
         _("The area heated (%(heated)s m²) is larger than the connected area (%(area)s m²)."),
     )
+    NEGATIVE_AREA = (
+        "negative_area",
+        _("An area cannot be %(area)s m²; it is 0 or more."),
+    )
     MISSING_AREA = (
         "missing_area",
         _("An area heated is given, but the connected area is empty. Fill in both."),
@@ -464,6 +468,10 @@ class HandoverRefusal(TextChoices):
     REVIEW_DATE = (
         "guard:review_date",
         _("The review date %(day)s must lie after today, %(today)s."),
+    )
+    DAY_TOO_OLD = (
+        "guard:day_too_old",
+        _("The day %(day)s is before %(first)s, when nothing was heated centrally here."),
     )
     FUTURE_DAY = (
         "guard:future_day",

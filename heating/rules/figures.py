@@ -17,7 +17,10 @@ SECONDARY_RANGE = (Decimal(0), Decimal(95))
 
 
 def check_areas(connected: Decimal | None, heated: Decimal | None) -> Finding | None:
-    """Refuse an area heated (m²) above the connected area (m²)."""
+    """Refuse an area below zero, and an area heated (m²) above the connected area (m²)."""
+    for field, area in (("connected_area", connected), ("heated_area", heated)):
+        if area is not None and area < 0:
+            return Finding(RegistryRefusal.NEGATIVE_AREA, (field,), {"area": area})
     if heated is None or not heated:
         return None
     fields = ("heated_area", "connected_area")
@@ -37,6 +40,13 @@ def check_households(connected: int | None, direct: int | None) -> Finding | Non
     return Finding(
         RegistryRefusal.DIRECT_EXCEEDS_HOUSEHOLDS, ("direct_households", "households"), values
     )
+
+
+def check_day(day: date, *, today: date, field: str) -> Finding | None:
+    """Refuse a day after today or before central heating existed."""
+    if day > today:
+        return Finding(RegistryRefusal.FUTURE_DATE, (field,), {"date": day.isoformat()})
+    return check_year(day.year, today=today, field=field)
 
 
 def check_year(year: int | None, *, today: date, field: str) -> Finding | None:

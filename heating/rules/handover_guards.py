@@ -15,6 +15,7 @@ from heating.choices import (
     HandoverRefusal,
     HandoverState,
 )
+from heating.rules.figures import FIRST_YEAR
 from heating.rules.season import season_on
 
 Figure = Decimal | int
@@ -115,6 +116,8 @@ def survey(facts: SurveyFacts, today: date) -> Refused | None:
         return _refuse(HandoverRefusal.SURVEY_INCOMPLETE, missing=_labels(facts.missing))
     if facts.surveyed_on is None or facts.surveyed_on > today:
         return _refuse(HandoverRefusal.SURVEY_DATE, day=facts.surveyed_on or "—", today=today)
+    if facts.surveyed_on.year < FIRST_YEAR:
+        return too_old(facts.surveyed_on)
     return None
 
 
@@ -229,6 +232,8 @@ def consent(facts: ConsentFacts, today: date, heads_label: Any, area_label: Any)
     """
     if facts.consented_on is None or facts.consented_on > today:
         return _refuse(HandoverRefusal.CONSENT_DATE, day=facts.consented_on or "—", today=today)
+    if facts.consented_on.year < FIRST_YEAR:
+        return too_old(facts.consented_on)
     if facts.basis in COUNTED:
         refused = _vote(facts, heads_label, area_label)
         if refused:
@@ -279,6 +284,8 @@ def signing(facts: SigningFacts, today: date) -> Refused | None:
         return _refuse(HandoverRefusal.SIGNATORIES, missing=_labels(facts.missing))
     if facts.signed_on is None or facts.signed_on > today:
         return _refuse(HandoverRefusal.SIGNING_DATE, day=facts.signed_on or "—", today=today)
+    if facts.signed_on.year < FIRST_YEAR:
+        return too_old(facts.signed_on)
     if not facts.has_paper:
         return missing_papers([HandoverPaper.AGREEMENT.value])
     return None
@@ -382,5 +389,12 @@ def editable(state: str, allowed: Iterable[str]) -> Refused | None:
 
 
 def not_after_today(day: date, today: date) -> Refused | None:
-    """Refuse a day in the future for something that has happened."""
-    return _refuse(HandoverRefusal.FUTURE_DAY, day=day, today=today) if day > today else None
+    """Refuse a day for something that has happened: one in the future or absurdly long ago."""
+    if day > today:
+        return _refuse(HandoverRefusal.FUTURE_DAY, day=day, today=today)
+    return too_old(day) if day.year < FIRST_YEAR else None
+
+
+def too_old(day: date) -> Refused:
+    """Say that nothing was heated centrally on ``day``: only a slip of typing gives it."""
+    return _refuse(HandoverRefusal.DAY_TOO_OLD, day=day, first=FIRST_YEAR)

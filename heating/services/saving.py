@@ -1,6 +1,5 @@
 """How every noun of the registry is locked, checked, saved and written into the audit."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -13,9 +12,11 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.models import EditableModel
+from bureau.exchange.cells import tidy
 from bureau.people.models import User
 from bureau.records.services import diff, record, values
 from heating.choices import RegistryRefusal, RegistryVerb
+from heating.rules import figures
 from heating.rules.findings import Finding
 
 Noun = TypeVar("Noun", bound=EditableModel)
@@ -45,8 +46,8 @@ def refuse(finding: Finding | None) -> None:
 
 
 def tidy_name(name: str) -> str:
-    """Return a name as ledgers are read too: plain width, single blanks, none around it."""
-    return " ".join(unicodedata.normalize("NFKC", str(name or "")).split())
+    """Return a name as ledgers are read too: plain width, nothing invisible, no stray blanks."""
+    return tidy(str(name or ""))
 
 
 def lock(noun: Noun, version: int | None = None) -> Noun:
@@ -134,10 +135,8 @@ def bring_back(noun: Noun, verb: RegistryVerb, *, actor: User | None, note: str 
 
 
 def not_in_future(day: date, field: str) -> Finding | None:
-    """Refuse a day after today."""
-    if day <= clock.today():
-        return None
-    return Finding(RegistryRefusal.FUTURE_DATE, (field,), {"date": day.isoformat()})
+    """Refuse a day after today, and one that only a slip of typing makes so old."""
+    return figures.check_day(day, today=clock.today(), field=field)
 
 
 def _given(facts: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The handover's arithmetic: guards, quorum, shares, numbers; no database."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -148,6 +149,13 @@ def test_letter_or_order_stands_instead_of_a_vote_but_needs_its_paper(basis):
     assert guards.consent(facts, TODAY, "h", "a") is None
     facts = vote(nothing, nothing, basis=basis, paper=False)
     assert code(guards.consent(facts, TODAY, "h", "a")) == No.PAPERS_MISSING
+
+
+def test_a_day_before_any_central_heating_is_a_slip_of_typing():
+    nothing, long_ago = (None, None, None), date(1, 1, 1)
+    facts = replace(vote(nothing, nothing, basis="owner_unit_letter"), consented_on=long_ago)
+    assert code(guards.consent(facts, TODAY, "h", "a")) == No.DAY_TOO_OLD
+    assert code(guards.not_after_today(long_ago, TODAY)) == No.DAY_TOO_OLD
 
 
 def test_a_share_just_below_two_thirds_is_never_shown_as_reached():

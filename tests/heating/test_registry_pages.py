@@ -236,7 +236,12 @@ def test_an_estates_parts_come_and_go(desk):
         ({"estate_name": "没有小区"}, "estate_name"),
         ({"mode": "third_party_run"}, "manager"),
         ({"managed_since": "2099-01-01"}, "managed_since"),
-        ({"connected_area": "-1"}, "heated_area"),
+        ({"connected_area": "-1"}, "connected_area"),
+        ({"connected_area": "-1", "heated_area": "-5"}, "connected_area"),
+        ({"heated_area": "-5"}, "heated_area"),
+        ({"managed_since": "0001-01-01"}, "managed_since"),
+        ({"name": "\u200b\u200b"}, "name"),
+        ({"name": "换热\0站"}, "name"),
     ],
 )
 def test_a_new_station_is_checked_field_by_field(desk, changes, field):
@@ -249,6 +254,17 @@ def test_a_new_station_is_checked_field_by_field(desk, changes, field):
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert not Substation.objects.exists()
+
+
+def test_a_name_keeps_nothing_that_cannot_be_seen(desk):
+    values = {
+        "community": BEIYUAN, "name": "\u202e北苑\u200b 1号换热站", "mode": "company_run",
+        "datum": "wgs84", "connected_area": "0", "heated_area": "0", "households": "0",
+        "direct_households": "0",
+    }  # fmt: skip
+    EstateFactory()
+    assert desk.post("/heating/substations/new/", values).status_code == 302
+    assert Substation.objects.get().name == "北苑1号换热站"
 
 
 def test_the_same_name_twice_in_a_community(desk):
