@@ -52,10 +52,11 @@ class ScopedForm:
         for name, errors in self.errors.items():
             bound = self[name] if name in self.fields else None
             for sentence in errors:
+                seen = bound is not None and not bound.is_hidden
                 yield (
-                    str(bound.label) if bound else "",
+                    str(bound.label) if bound and seen else "",
                     str(sentence),
-                    bound.id_for_label if bound else "",
+                    bound.id_for_label if bound and seen else "",
                 )
 
 

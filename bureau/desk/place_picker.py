@@ -131,6 +131,7 @@ class PlaceField(forms.Field):
     """
 
     widget = PlaceWidget
+    hidden_widget = forms.MultipleHiddenInput
     default_error_messages = {
         "unknown": _("There is no such place among those you work in."),
         "incomplete": _("Go on choosing: the town, then the community."),
