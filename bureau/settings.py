@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bureau.people.middleware.SessionLimitsMiddleware",
     "bureau.people.middleware.SignInRequiredMiddleware",
+    "bureau.desk.middleware.MethodRefusedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -29,6 +29,12 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _answer(request, 404, "not_found", _("There is nothing here that you may see."))
 
 
+def method_refused(request: HttpRequest) -> HttpResponse:
+    """Answer an address that only a button may use, and name the page that the button is on."""
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
+    return render(request, "405.html", {"parent": above}, status=405)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer with an apology; the page asks nothing of the database."""
     return _answer(request, 500, "error", _("Something went wrong on our side."))

@@ -289,3 +289,11 @@ def test_links_in_facts_are_links(clerk, signed_in):
     town = Division.objects.get(code="371502001000")
     page = signed_in(clerk).get(town.get_absolute_url()).content.decode()
     assert f'<a href="{town.parent.get_absolute_url()}">{town.parent}</a>' in page
+
+
+def test_an_address_that_belongs_to_a_button_says_so(clerk, signed_in):
+    window = signed_in(clerk)
+    answer = window.get("/heating/handovers/1/suspend/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert 'href="/heating/handovers/1/"' in answer.content.decode()
