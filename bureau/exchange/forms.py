@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.exchange import registry
+from bureau.exchange.choices import FileRefusal
 from bureau.exchange.importer import Importer
 from bureau.exchange.models import ImportRun
 
@@ -34,6 +35,7 @@ class UploadForm(forms.Form):
 class MatchForm(forms.Form):
     """Which column of the sheet is which; the heading row may be named too."""
 
+    use_required_attribute = False
     row = forms.IntegerField(label=_("Row of the headings"), min_value=1, max_value=20)
 
     def __init__(self, *args: Any, run: ImportRun, importer: Importer, **kwargs: Any) -> None:
@@ -49,10 +51,20 @@ class MatchForm(forms.Form):
                 choices=choices,
                 coerce=int,
                 empty_value=None,
-                required=False,
+                required=column.required and self._keeps_row(),
                 initial=run.places.get(column.key, ""),
                 widget=forms.Select(attrs={"class": "form-control"}),
             )
+
+    @property
+    def may_help(self) -> bool:
+        """Whether the file could be read, so that its rows and columns may be named by hand."""
+        found = bool(self.run.headings)
+        return found or self.run.refusal_code in ("", FileRefusal.NO_TABLE.value)
+
+    def _keeps_row(self) -> bool:
+        """Whether the columns chosen count: those of another row are found by their words."""
+        return not self.is_bound or self.data.get("row") == str(self.run.heading_row)
 
     def clean(self) -> dict[str, Any]:
         """Refuse one column of the sheet for two columns of the import."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import BaseModel
 from bureau.core.triggers import follow_workflow
-from bureau.exchange import rules
+from bureau.exchange import registry, rules
 from bureau.exchange.choices import FileRefusal, RunRefusal, RunState, Severity
 from bureau.exchange.querysets import ImportIssueQuerySet, ImportRunQuerySet
 
@@ -97,9 +97,12 @@ class ImportRun(BaseModel):
     @property
     def reason(self) -> str:
         """Why the file is unusable or the saving failed, in the reader's language."""
+        values = self.refusal_values
+        if importer := registry.find(self.kind):
+            values = values | {"kind": importer.label}
         for words in (FileRefusal, RunRefusal):
             if self.refusal_code in words.values:
-                return str(words(self.refusal_code).label) % self.refusal_values
+                return str(words(self.refusal_code).label) % values
         return self.refusal_code
 
 

@@ -63,7 +63,9 @@ def readable(
     for name in names:
         field = _field(model, name)
         label = str(getattr(field, "verbose_name", "") or _rows_behind(field) or name)
-        lines.append((label, _shown(field, before.get(name)), _shown(field, after.get(name))))
+        line = (label, _shown(field, before.get(name)), _shown(field, after.get(name)))
+        if line[1:] != ("—", "—"):
+            lines.append(line)
     return lines
 
 

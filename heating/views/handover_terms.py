@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.desk.forms import refuse, spread
+from heating.choices import HandoverState
 from heating.forms.handover import TermForm
 from heating.models import HandoverStepTerm
 from heating.services.handover_clock import MAY_PUBLISH_TERM, publish_step_term
@@ -43,7 +44,9 @@ def _publish(request: HttpRequest) -> HttpResponse:
 
 
 def _draw(request: HttpRequest, form: TermForm, status: int = 200) -> HttpResponse:
-    every = list(HandoverStepTerm.objects.order_by("state", "-valid_from"))
+    order = {state: place for place, state in enumerate(HandoverState.values)}
+    found = HandoverStepTerm.objects.order_by("-valid_from")
+    every = sorted(found, key=lambda term: order[term.state])
     today, in_force = clock.today(), {}
     for term in every:
         if term.valid_from <= today:
