@@ -60,7 +60,11 @@ class Desk:
         item.locator("a.btn").click()
 
 
-def picture(page: Page, name: str, tmp_path: Path) -> None:
-    """Take a picture of the page; with KEEP_PICTURES=1 it is kept for the documents."""
+def picture(page: Page, name: str, tmp_path: Path, show: str = "body") -> None:
+    """Take a picture with ``show`` in view; with KEEP_PICTURES=1 it is kept for the documents."""
+    where = "start" if show == "body" else "center"
+    page.locator(show).first.evaluate(
+        "(one, block) => one.scrollIntoView({block, behavior: 'instant'})", where
+    )
     folder = settings.BASE_DIR / "docs" / "screenshots" if KEEP else tmp_path
-    page.screenshot(path=folder / f"{name}.png")
+    page.screenshot(path=folder / f"{name}.png", animations="disabled")

@@ -185,4 +185,4 @@ def history_shows_both_periods(clerk: Desk, tmp_path) -> None:
     history.scroll_into_view_if_needed()
     expect(history.locator("tbody tr")).to_have_count(2)
     expect(history).to_contain_text("北苑物业服务有限公司")
-    picture(clerk.page, "history", tmp_path)
+    picture(clerk.page, "history", tmp_path, show="#panel-management")
