@@ -311,12 +311,15 @@ class AcceptanceFacts:
     missing: tuple[Any, ...]
     open_defects: tuple[DefectFacts, ...] = field(default=())
     defects_listed: bool = False
+    tested_on: date | None = None
 
 
 def acceptance(facts: AcceptanceFacts) -> Refused | None:
     """Refuse an acceptance with a blocking defect open, or an open defect left unlisted."""
     if facts.missing:
         return _refuse(HandoverRefusal.ACCEPTANCE_RECORD, missing=_labels(facts.missing))
+    if facts.tested_on and facts.tested_on.year < FIRST_YEAR:
+        return too_old(facts.tested_on)
     refused = blocking(facts.open_defects)
     if refused:
         return refused

@@ -15,6 +15,7 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.numbering import normalise_document_number
+from bureau.exchange.cells import tidy
 from bureau.people.models import User
 from bureau.records.services import record, values
 from heating.choices import (
@@ -324,9 +325,9 @@ def sign_agreement(
     """Record the agreement that the present manager, the company and the bureau have signed."""
     move = begin(handover, HandoverVerb.SIGN, actor=actor, note=note, version=version)
     signatories = {
-        "signatory_manager": signatory_manager.strip(),
-        "signatory_company": signatory_company.strip(),
-        "signatory_bureau": signatory_bureau.strip(),
+        "signatory_manager": tidy(signatory_manager),
+        "signatory_company": tidy(signatory_company),
+        "signatory_bureau": tidy(signatory_bureau),
     }
     missing = tuple(_heading(name) for name, who in signatories.items() if not who)
     facts = guards.SigningFacts(

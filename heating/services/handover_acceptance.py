@@ -96,6 +96,7 @@ def facts_of(row: Handover) -> guards.AcceptanceFacts:
         missing=tuple(label for label, there in needed if not there),
         open_defects=tuple(_open_defects(row)),
         defects_listed=row.defects_listed,
+        tested_on=tested,
     )
 
 

@@ -156,6 +156,8 @@ def test_a_day_before_any_central_heating_is_a_slip_of_typing():
     facts = replace(vote(nothing, nothing, basis="owner_unit_letter"), consented_on=long_ago)
     assert code(guards.consent(facts, TODAY, "h", "a")) == No.DAY_TOO_OLD
     assert code(guards.not_after_today(long_ago, TODAY)) == No.DAY_TOO_OLD
+    record = guards.AcceptanceFacts(missing=(), tested_on=long_ago)
+    assert code(guards.acceptance(record)) == No.DAY_TOO_OLD
 
 
 def test_a_share_just_below_two_thirds_is_never_shown_as_reached():

@@ -184,6 +184,7 @@ def test_the_owner_unit_may_write_a_letter(story, station):
 def test_the_agreement_needs_three_signatories_date_and_paper(story, station):
     handover = story.tell(station, until="consented")
     assert refused(story.sign, handover, signatory_company=" ") == No.SIGNATORIES
+    assert refused(story.sign, handover, signatory_company="\u200b") == No.SIGNATORIES
     tomorrow = clock.today() + timedelta(days=1)
     assert refused(story.sign, handover, signed_on=tomorrow) == No.SIGNING_DATE
     assert refused(story.sign, handover, paper=None) == No.PAPERS_MISSING
