@@ -224,7 +224,7 @@ def across(world):
 
 
 def test_a_border_shows_to_each_side_its_own(world, across, desk, program):
-    """The estate across the border stays unseen in the station's row, in its panel and in the API."""
+    """The estate across the border stays unseen in row, panel and API."""
     answers = [
         desk.get(reverse("heating:substation_list")),
         desk.get(reverse("heating:substation_estates", args=[across.pk])),
