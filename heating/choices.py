@@ -350,7 +350,7 @@ class HandoverRefusal(TextChoices):
     DEMAND = "guard:demand", _("Write what the notice demands.")
     DUE_DATE = (
         "guard:due_date",
-        _("The due date %(due)s must lie after today, %(today)s."),
+        _("The due date %(due)s must lie after today, %(today)s, and within a year."),
     )
     SURVEY_INCOMPLETE = (
         "guard:survey_incomplete",
@@ -467,7 +467,7 @@ class HandoverRefusal(TextChoices):
     )
     REVIEW_DATE = (
         "guard:review_date",
-        _("The review date %(day)s must lie after today, %(today)s."),
+        _("The review date %(day)s must lie after today, %(today)s, and within a year."),
     )
     DAY_TOO_OLD = (
         "guard:day_too_old",

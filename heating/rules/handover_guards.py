@@ -90,13 +90,13 @@ class NoticeFacts:
 
 
 def notice(facts: NoticeFacts, today: date) -> Refused | None:
-    """Refuse a notice without a register number, a demand or a due date after today."""
+    """Refuse a notice without a register number, a demand or a due date within a year."""
     number = normalise_document_number(facts.document_number)
     if number is None or document_year(number) > today.year:
         return _refuse(HandoverRefusal.DOCUMENT_NUMBER, number=facts.document_number)
     if not facts.demand.strip():
         return _refuse(HandoverRefusal.DEMAND)
-    if facts.due_date is None or facts.due_date <= today:
+    if facts.due_date is None or not today < facts.due_date <= today + FARTHEST:
         return _refuse(HandoverRefusal.DUE_DATE, due=facts.due_date or "—", today=today)
     return None
 
@@ -378,8 +378,8 @@ def papers(required: Iterable[str], attached: Iterable[str]) -> Refused | None:
 
 
 def review(review_on: date | None, today: date) -> Refused | None:
-    """Refuse a suspension without a review date after today."""
-    if review_on is None or review_on <= today:
+    """Refuse a suspension without a review date after today and within a year."""
+    if review_on is None or not today < review_on <= today + FARTHEST:
         return _refuse(HandoverRefusal.REVIEW_DATE, day=review_on or "—", today=today)
     return None
 

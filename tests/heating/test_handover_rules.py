@@ -196,6 +196,8 @@ def test_register(station, expected):
         ("聊城管字〔2026〕3号", "hand over", date(2026, 11, 23), None),
         ("聊城管字〔2026〕3号", "hand over", TODAY, No.DUE_DATE),
         ("聊城管字〔2026〕3号", "hand over", None, No.DUE_DATE),
+        ("聊城管字〔2026〕3号", "hand over", date(2027, 11, 23), None),
+        ("聊城管字〔2026〕3号", "hand over", date(2027, 11, 24), No.DUE_DATE),
         ("聊城管字〔2026〕3号", "  ", date(2026, 12, 1), No.DEMAND),
         ("3号", "hand over", date(2026, 12, 1), No.DOCUMENT_NUMBER),
         ("聊城管字〔2027〕3号", "hand over", date(2026, 12, 1), No.DOCUMENT_NUMBER),
@@ -203,6 +205,21 @@ def test_register(station, expected):
 )
 def test_notice(number, demand, due, expected):
     assert code(guards.notice(guards.NoticeFacts(number, demand, due), TODAY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("review_on", "expected"),
+    [
+        (date(2026, 11, 23), None),
+        (date(2027, 11, 23), None),
+        (TODAY, No.REVIEW_DATE),
+        (date(2027, 11, 24), No.REVIEW_DATE),
+        (date(9999, 12, 31), No.REVIEW_DATE),
+        (None, No.REVIEW_DATE),
+    ],
+)
+def test_a_suspension_is_looked_at_again_within_a_year(review_on, expected):
+    assert code(guards.review(review_on, TODAY)) == expected
 
 
 BLOCKING = guards.DefectFacts(1, "leak", blocking=True)
