@@ -16,5 +16,5 @@ RUN python -P bureau/core/embedded/install.py
 ARG PORTAL_VERSION=
 ENV PORTAL_VERSION=$PORTAL_VERSION
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "bureau.wsgi", "-b", "0.0.0.0:8000", "-k", "gthread", "-w", "2", \
-     "--threads", "4", "--graceful-timeout", "5", "--preload", "--no-control-socket"]
+CMD ["python", "-m", "gunicorn", "bureau.wsgi", "-b", "0.0.0.0:8000", "-k", "gthread", "-w", "1", \
+     "--threads", "8", "--graceful-timeout", "5", "--preload", "--no-control-socket"]
