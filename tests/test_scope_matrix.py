@@ -45,8 +45,13 @@ ACTORS = {
     "strange company": (),
     "nobody": (),
 }
-#: Of these every line with every method is tried, of the others what can be read.
-WRITERS = ("county", "other county", "managing area", "property company")
+#: Of these every method of every line is tried on these grounds, of the others what can be read.
+WRITERS = {
+    "county": (FOREIGN, MANAGED),
+    "other county": (HOME,),
+    "managing area": (HOME,),
+    "property company": (NEXT_DOOR,),
+}
 #: Of these every word of every answer is read.
 LISTENERS = (*WRITERS, "village", "strange company")
 #: What each of the cast sees by its posting.
@@ -64,6 +69,8 @@ CAST = {name: tuple(GROUNDS) for name, who in demo.PEOPLE.items() if who.ground 
 }
 WITHOUT_HEATING = {"admin", "security"}
 PLACED = ("estate", "building", "station", "equipment", "zone", "handover", "defect", "paper")
+#: A portal without a worker is not ready; who is in needs no door.
+ELSEWHERE_TOLD = ("readyz", "people:login")
 LINES_OF_THINGS = [line for line in LINES if line.subject in PLACED]
 COLLECTIONS = [
     line
@@ -122,7 +129,7 @@ def test_what_lies_elsewhere_does_not_exist(world, name, ground):
     user = actor(world, name)
     for line in LINES_OF_THINGS:
         for method in line.methods:
-            if method == "GET" or name in WRITERS:
+            if method == "GET" or ground in WRITERS.get(name, ()):
                 answer = world.ask(line, user, method, ground)
                 assert answer.status_code == 404, (str(line), method)
 
@@ -165,7 +172,7 @@ def asked(world: World, name: str) -> Iterator[tuple[str, Any]]:
             page = world.page(user)
             url = world.url(line)
             columns = list(resolve(url).func.view_class.table.columns)
-            for wanted in ("csv", "xlsx"):
+            for wanted in ("csv", "xlsx") if name in ("county", "other county") else ("csv",):
                 answer = page.get(url, {"format": wanted, "columns": columns, "archived": "all"})
                 yield f"{line} {wanted}", answer
             yield f"{line} part", page.get(url, {"columns": columns}, **HTMX)
@@ -189,7 +196,7 @@ def test_no_answer_shows_a_word_of_another_ground(world, name):
     own = {MARKS[ground] for ground in ACTORS[name]}
     shown = set()
     for what, answer in asked(world, name):
-        assert answer.status_code in (200, 403) or what == "readyz", what
+        assert answer.status_code in (200, 403, 404) or what in ELSEWHERE_TOLD, what
         text = text_of(answer)
         for ground in hidden(ACTORS[name]):
             assert MARKS[ground] not in text, (what, ground)
@@ -225,8 +232,7 @@ def test_filters_cannot_reach_across(world, noun, side):
     name = f"{noun}s/" if side == "api" else f"heating:{noun}_list"
     line = next(line for line in LINES if line.name == name)
     foreign = world[FOREIGN]
-    named = [foreign["estate"].pk, foreign["station"].pk, foreign["handover"].pk]
-    named += [foreign.community.pk, foreign.community.code, foreign.mark]
+    named = [foreign["estate"].pk, foreign["station"].pk, foreign.community.pk, foreign.mark]
     for word in filter_words(line, world):
         for value in named:
             found = rows_of(world, line, user, {word: value})
