@@ -50,7 +50,7 @@ def _send(task: str, args: list[Any]) -> bool:
         _silent_until = time.monotonic() + SECONDS_OF_SILENCE
         logger.warning("broker did not take %s%s: %s", task, args, error)
         return False
-    except Exception:
+    except Exception:  # the row is written: whatever went wrong here, the sweeper sends it again
         logger.exception("message %s%s could not be sent", task, args)
         return False
     return True
