@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, throttling
 from rest_framework.request import Request
 
+from bureau.core import clock
 from bureau.people.models import ApiToken, User
 from bureau.people.sign_in import client_address
 
@@ -15,17 +16,17 @@ class TokenAuthentication(authentication.BaseAuthentication):
     keyword = "Token"
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """Return the user of the key, None without one, 401 for a wrong, revoked or closed one."""
+        """Return the user of the key, None without one, 401 for a wrong, revoked or ended one."""
         words = authentication.get_authorization_header(request).split()
         if not words or words[0].lower() != self.keyword.lower().encode():
             return None
         key = words[1].decode("latin-1") if len(words) == 2 else ""
-        found = ApiToken.objects.filter(
-            digest=ApiToken.digest_of(key), revoked_at__isnull=True, user__is_active=True
-        )
+        found = ApiToken.objects.active().filter(digest=ApiToken.digest_of(key))
         token = found.select_related("user").first()
         if token is None:
             raise exceptions.AuthenticationFailed(_("This API key is not valid."))
+        if token.last_used_on != clock.today():
+            ApiToken.objects.mark_used(token.pk)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -52,6 +52,14 @@ class PeopleRefusal(TextChoices):
         "organisation_archived",
         _("“%(name)s” was archived and cannot be changed any more."),
     )
+    TOO_MANY_TOKENS = (
+        "too_many_tokens",
+        _("You have %(limit)s API keys that work. Revoke one that you no longer need first."),
+    )
+    TOKEN_PERIOD = (
+        "token_period",
+        _("A key works for at most a year. Choose a day from %(first)s to %(last)s."),
+    )
     ONE_GROUND = (
         "one_ground",
         _("A posting needs exactly one of a division, a managing area and an organisation."),

@@ -22,6 +22,7 @@ from bureau.core.models import BaseModel, EditableModel
 from bureau.core.querysets import Area
 from bureau.people.choices import Language, OrganisationKind, Theme
 from bureau.people.querysets import (
+    ApiTokenQuerySet,
     DelegationQuerySet,
     OrganisationQuerySet,
     PostingQuerySet,
@@ -137,6 +138,9 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["username"]
+        permissions = [
+            ("search_identifier", "Can search by identity number, bank card or phone"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -353,12 +357,19 @@ class Delegation(BaseModel):
 
 
 class ApiToken(BaseModel):
-    """A key for programs, acting as its user; only its hash is kept."""
+    """A key for programs, acting as its user; only its hash is kept.
+
+    It works up to and including ``expires_on``; ``last_used_on`` is exact to the day.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
     name = models.CharField(_("what it is for"), max_length=60, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    expires_on = models.DateField(_("works until"), null=True, blank=True)
+    last_used_on = models.DateField(_("last used on"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API key")

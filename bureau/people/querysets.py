@@ -115,6 +115,29 @@ class DelegationQuerySet(BaseQuerySet):
         return frozenset(group)
 
 
+class ApiTokenQuerySet(BaseQuerySet):
+    """Keys for programs; everybody sees the own ones."""
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return the person's own keys, and those of the accounts on whose ground it looks."""
+        wanted = permission or "people.view_apitoken"
+        if not user.areas(wanted):
+            return self.filter(user_id=user.pk)
+        accounts = apps.get_model("people.User").objects.visible_to(user, wanted)
+        return self.filter(Q(user_id=user.pk) | Q(user__in=accounts.values("pk")))
+
+    def active(self, day: date | None = None) -> Self:
+        """Return the keys that open something on ``day`` (default: today)."""
+        lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=day or clock.today())
+        return self.filter(lasting, revoked_at__isnull=True, user__is_active=True)
+
+    def mark_used(self, pk: int) -> None:
+        """Remember that a key was used today, with one write a day."""
+        today = clock.today()
+        fresh = Q(last_used_on__isnull=True) | Q(last_used_on__lt=today)
+        self.filter(fresh, pk=pk).update(last_used_on=today)
+
+
 class OrganisationQuerySet(BaseQuerySet):
     """Companies and offices, which have no place: every division sees them all."""
 

@@ -60,6 +60,7 @@ VIEW_AUDIT = _each("records", "view", "auditentry auditseal")
 VIEW_PEOPLE = _each("people", "view", "user role posting delegation")
 VIEW_WORK = _each("exchange", "view audit", "importrun") | _each("jobs", "view", "job")
 VIEW_ALL = VIEW_HANDOVER | VIEW_WORK
+SEARCH_PEOPLE = _verbs("people", "search_identifier")
 
 STANDARD_ROLES = (
     _role(
@@ -71,8 +72,9 @@ STANDARD_ROLES = (
         KEEP_PLACES,
         BRING_IN,
         HANDOVER_DESK,
+        SEARCH_PEOPLE,
     ),
-    _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF),
+    _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF, SEARCH_PEOPLE),
     _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE),
     _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER),
     _role(
@@ -88,12 +90,12 @@ STANDARD_ROLES = (
         _verbs("heating", "accept_handover_company"),
     ),
     _role("property_contact", _("Property company's contact"), VIEW_HANDOVER),
-    _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER),
+    _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE),
     _role("town_team", _("Town acceptance team"), VIEW_HANDOVER),
-    _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER),
+    _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE),
     _role("village_official", _("Village official"), VIEW_HANDOVER),
     _role("finance_clerk", _("Finance clerk"), VIEW_HANDOVER),
-    _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE),
+    _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE, SEARCH_PEOPLE),
     _role(
         "system_admin",
         _("System administrator"),
@@ -110,6 +112,7 @@ STANDARD_ROLES = (
         GROUND,
         VIEW_PEOPLE,
         _each("people", "add change", "posting delegation role"),
+        _each("people", "view change", "apitoken"),
     ),
     _role("audit_admin", _("Audit administrator"), GROUND, VIEW_AUDIT, VIEW_PEOPLE),
 )

@@ -1,6 +1,6 @@
 """Every write about people: accounts, roles, postings, deputies, keys, organisations."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -267,13 +267,36 @@ def _posting_values(posting: Posting) -> dict[str, Any]:
 
 
 # --- API keys ----------------------------------------------------------------------------
+MOST_TOKENS = 5
+LONGEST_TOKEN = timedelta(days=365)
+
+
 @transaction.atomic
-def issue_token(user: User, *, actor: User | None, name: str = "") -> str:
-    """Return a new API key of ``user``; it cannot be read again afterwards."""
+def issue_token(
+    user: User, *, actor: User | None, name: str = "", expires_on: date | None = None
+) -> str:
+    """Return a new API key of ``user``; it cannot be read again afterwards.
+
+    A person (not the command line) may have five that work, each for a year at most
+    (``too_many_tokens``, ``token_period``).
+    """
+    if actor is not None:
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        _refuse_token(user, expires_on)
     key = ApiToken.new_key()
-    ApiToken.objects.create(user=user, name=name, digest=ApiToken.digest_of(key))
-    record(PeopleVerb.ISSUE_TOKEN, user, actor=actor, after={"name": name})
+    ApiToken.objects.create(
+        user=user, name=name, digest=ApiToken.digest_of(key), expires_on=expires_on
+    )
+    record(PeopleVerb.ISSUE_TOKEN, user, actor=actor, after={"name": name, "until": expires_on})
     return key
+
+
+def _refuse_token(user: User, expires_on: date | None) -> None:
+    if ApiToken.objects.active().filter(user=user).count() >= MOST_TOKENS:
+        raise BusinessError(PeopleRefusal.TOO_MANY_TOKENS, limit=MOST_TOKENS)
+    first, last = clock.today(), clock.today() + LONGEST_TOKEN
+    if expires_on is None or not first <= expires_on <= last:
+        raise BusinessError(PeopleRefusal.TOKEN_PERIOD, first=first, last=last)
 
 
 @transaction.atomic
