@@ -2,6 +2,9 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from bureau.desk.choices import ListVerb
+from bureau.records import verbs
+
 
 class DeskConfig(AppConfig):
     """On screen: the registry kit that turns a noun into pages."""
@@ -11,5 +14,6 @@ class DeskConfig(AppConfig):
     verbose_name = _("On screen")
 
     def ready(self) -> None:
-        """Let every app announce its menu entries, panels and waiting work."""
+        """Let every app announce its menu entries, panels and waiting work; name our verbs."""
+        verbs.register(ListVerb)
         autodiscover_modules("nav", "panels", "office")

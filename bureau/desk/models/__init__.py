@@ -1,0 +1,6 @@
+"""What the desk keeps: how people like their lists, and what they changed in bulk."""
+
+from bureau.desk.models.bulk import BulkResult, BulkRun
+from bureau.desk.models.lists import ListChoice, SavedView
+
+__all__ = ["BulkResult", "BulkRun", "ListChoice", "SavedView"]
