@@ -59,7 +59,9 @@ HANDOVER_CHIEF = _verbs(
 VIEW_AUDIT = _each("records", "view", "auditentry auditseal")
 VIEW_PEOPLE = _each("people", "view", "user role posting delegation")
 VIEW_WORK = _each("exchange", "view audit", "importrun") | _each("jobs", "view", "job")
-VIEW_ALL = VIEW_HANDOVER | VIEW_WORK
+VIEW_ALL = VIEW_HANDOVER | VIEW_WORK | _each("desk", "view", "bulkrun")
+SHARE_VIEWS = _verbs("desk", "share_savedview")
+SET_VIEWS = SHARE_VIEWS | _verbs("desk", "set_default_savedview")
 SEARCH_PEOPLE = _verbs("people", "search_identifier")
 
 STANDARD_ROLES = (
@@ -74,8 +76,8 @@ STANDARD_ROLES = (
         HANDOVER_DESK,
         SEARCH_PEOPLE,
     ),
-    _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF, SEARCH_PEOPLE),
-    _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE),
+    _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF, SET_VIEWS, SEARCH_PEOPLE),
+    _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE, SHARE_VIEWS),
     _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER),
     _role(
         "inspector",
@@ -100,6 +102,7 @@ STANDARD_ROLES = (
         "system_admin",
         _("System administrator"),
         GROUND,
+        SET_VIEWS,
         VIEW_WORK,
         BRING_IN,
         _each("jobs", "change", "job"),
