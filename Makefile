@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+PROCESSES ?= auto
 INSTALL = $(if $(PYTHON),$(PYTHON),$(error Python 3.11 or newer is needed)) -P bureau/core/embedded/install.py
 
 .DEFAULT_GOAL := help
@@ -21,8 +22,8 @@ install: ## Install what the portal runs on
 dev: ## Install what tests and checks need as well
 	@$(INSTALL) dev
 
-test: dev ## Run every test on real servers and a real browser
-	@exec $(BIN)/python -m pytest $(TESTS)
+test: dev ## Run every test on real servers and a real browser: TESTS, PROCESSES
+	@exec $(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 bench: dev ## Measure beside the floors of this machine: BENCH_ROWS
 	@exec $(BIN)/python -m pytest tests/bench -s

@@ -295,6 +295,7 @@ def test_the_lease_of_a_dead_process_of_this_host_is_free_at_once():
         (f"{socket.gethostname()}:x:1", False),
         ("", False),
     ],
+    ids=["this", "gone", "elsewhere", "unclear", "none"],
 )
 def test_only_processes_of_this_host_can_be_known_as_dead(owner, dead):
     assert ownership.surely_dead(owner) is dead
