@@ -21,6 +21,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name files after their argument: a zip holds its time, and all processes must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests together, and those of all files that start processes of their own.
