@@ -1,93 +1,25 @@
-"""Users, roles, postings, delegations, organisations and API keys."""
+"""Who signs in, what they may do, where and how long, and who acts for them."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from bureau.core.models import BaseModel, EditableModel
+from bureau.core.models import BaseModel
 from bureau.core.querysets import Area
-from bureau.people.choices import Language, OrganisationKind, Theme
-from bureau.people.querysets import (
-    ApiTokenQuerySet,
-    DelegationQuerySet,
-    OrganisationQuerySet,
-    PostingQuerySet,
-    UserManager,
-)
+from bureau.people.choices import Language, Theme
+from bureau.people.models.organisations import PHONE, Organisation
+from bureau.people.querysets import DelegationQuerySet, PostingQuerySet, UserManager
 from bureau.people.roles import STANDARD_NAMES
 
 GROUNDS = ("division", "managing_area", "organisation")
-PHONE = RegexValidator(
-    r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("Enter a mobile or landline number.")
-)
-
-
-class Organisation(EditableModel):
-    """A heating company, property company, work unit or office that the bureau deals with."""
-
-    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
-    name = models.CharField(_("name"), max_length=120)
-    short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    credit_code = models.CharField(
-        _("unified social credit code"),
-        max_length=18,
-        blank=True,
-        validators=[
-            RegexValidator(
-                r"^[0-9A-HJ-NPQRTUWXY]{18}$", _("Enter the 18 characters of the licence.")
-            )
-        ],
-    )
-    permit_number = models.CharField(_("heating permit number"), max_length=60, blank=True)
-    hotline = models.CharField(_("hotline"), max_length=40, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
-    contact_phone = models.CharField(
-        _("contact phone"), max_length=20, blank=True, validators=[PHONE]
-    )
-    pinyin = models.CharField(max_length=200, editable=False, default="")
-    bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
-
-    objects = OrganisationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-        ordering = ["pinyin", "id"]
-        permissions = [("archive_organisation", "Can archive organisation")]
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "name"], name="organisation_kind_name"),
-            models.UniqueConstraint(
-                fields=["credit_code"],
-                condition=~Q(credit_code=""),
-                name="organisation_credit_code",
-            ),
-            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
-        ]
-        indexes = [
-            models.Index(fields=["pinyin", "id"], name="organisation_by_pinyin"),
-            GinIndex(fields=["bigrams"], name="organisation_bigrams"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("desk:organisation_detail", args=[self.pk])
 
 
 class Role(BaseModel):
@@ -354,37 +286,3 @@ class Delegation(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.principal} → {self.deputy}"
-
-
-class ApiToken(BaseModel):
-    """A key for programs, acting as its user; only its hash is kept.
-
-    It works up to and including ``expires_on``; ``last_used_on`` is exact to the day.
-    """
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
-    name = models.CharField(_("what it is for"), max_length=60, blank=True)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    expires_on = models.DateField(_("works until"), null=True, blank=True)
-    last_used_on = models.DateField(_("last used on"), null=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
-
-    objects = ApiTokenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.name or f"#{self.pk}"
-
-    @staticmethod
-    def new_key() -> str:
-        """Return a fresh key of 256 random bits; it is shown once and never stored."""
-        return secrets.token_hex(32)
-
-    @staticmethod
-    def digest_of(key: str) -> str:
-        """Return what the database keeps of a key (SHA-256; the key itself is random)."""
-        return hashlib.sha256(key.encode()).hexdigest()
