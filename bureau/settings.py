@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from bureau.core.embedded import keys, locate
+from bureau.core.tiles import tile_origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var")).resolve()
@@ -181,6 +182,11 @@ AXES_CLIENT_IP_CALLABLE = "bureau.people.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "bureau.people.views.locked_out"
 
 # --- What browsers are told --------------------------------------------------------------
+# --- Maps --------------------------------------------------------------------------------
+# A tile server such as https://{s}.tiles.city.example/{z}/{x}/{y}.png; empty: the plain ground.
+MAP_TILE_URL = os.environ.get("MAP_TILE_URL", "")
+MAP_TILE_ATTRIBUTION = os.environ.get("MAP_TILE_ATTRIBUTION", "")
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -189,7 +195,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [
+            SELF,
+            "data:",
+            "blob:",
+            *([tile_origin(MAP_TILE_URL)] if MAP_TILE_URL else []),
+        ],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

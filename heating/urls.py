@@ -10,6 +10,7 @@ from heating.views import (
     handover_terms,
     handover_verbs,
     sources,
+    station_map,
     stations,
 )
 
@@ -105,4 +106,5 @@ urlpatterns = [
     *SOURCES,
     *HANDOVERS,
     path("direct-supply/", direct_supply.page, name="direct_supply"),
+    path("map/", station_map.StationMap.as_view(), name="map"),
 ]

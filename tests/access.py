@@ -120,6 +120,7 @@ heating:handover_verb                  handover/issue-notice  post:issue_notice_
 heating:handover_verb                  handover/record-survey post:record_survey_handover
 heating:handover_verb                  handover/agree-plan    post:agree_plan_handover
 heating:handover_verb                  handover/record-consent post:record_consent_handover
+heating:map                            -                      get:view_substation
 heating:handover_verb                  handover/sign          post:sign_handover
 heating:handover_verb                  handover/accept        post:ACCEPTERS
 heating:handover_verb                  handover/send-back     post:send_back_handover

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     F,
     FilteredRelation,
@@ -16,11 +17,18 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
+from django.db.models.functions import Coalesce
 
 from bureau.core import clock
 from bureau.core.querysets import EVERYTHING, Area, BaseQuerySet
 from bureau.places.querysets import PlacedQuerySet
+from heating.choices import HandoverState
+
+HANDED_OVER = (HandoverState.CONNECTED, HandoverState.ARCHIVED)
+HALTED = (HandoverState.RETURNED, HandoverState.SUSPENDED)
 
 
 class _AnyOf(Func):
@@ -131,6 +139,27 @@ class SubstationQuerySet(PlacedQuerySet):
                 main_estate_ref=F("main_link__estate_id"),
             )
         )
+
+    def marked_by_handover(self, handovers: QuerySet, today: date) -> Self:
+        """Annotate ``map_mark`` by each station's latest of ``handovers``, cancelled ones aside.
+
+        done, halted (sent back or suspended), late, underway, or none.
+        """
+        latest = (
+            handovers.filter(station_id=OuterRef("pk"))
+            .exclude(state=HandoverState.CANCELLED)
+            .order_by("-pk")
+            .annotate(
+                standing=Case(
+                    When(state__in=HANDED_OVER, then=Value("done")),
+                    When(state__in=HALTED, then=Value("halted")),
+                    When(step_due_on__lt=today, then=Value("late")),
+                    default=Value("underway"),
+                )
+            )
+        )
+        mark = Coalesce(Subquery(latest.values("standing")[:1]), Value("none"))
+        return self.annotate(map_mark=mark)
 
     @staticmethod
     def _period(day: date, **conditions: Any) -> Exists:
