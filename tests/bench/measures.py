@@ -1,4 +1,4 @@
-"""One line per measure: what it took beside the floor of the same run, and whether the goal holds."""
+"""One line per measure: its value beside the floor of the same run, and whether the goal holds."""
 
 import gc
 import json
@@ -43,7 +43,7 @@ def seconds(step: Callable[[], Any]) -> float:
 
 
 def least(rounds: int, *steps: Callable[[], Any]) -> list[float]:
-    """Return the least seconds of each step, the steps taken in turn: others use the machine too."""
+    """Return the least seconds of each step, taken in turn: others use the machine too."""
     found = [[seconds(step) for step in steps] for _round in range(rounds)]
     return [min(times) for times in zip(*found, strict=True)]
 
