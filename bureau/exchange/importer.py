@@ -48,6 +48,7 @@ ones, and everything in ``staged``). Blank cells and columns that the sheet lack
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.db.models import Model, TextChoices
@@ -56,13 +57,13 @@ from django.utils.functional import Promise
 from bureau.core.errors import BusinessError
 from bureau.exchange.cells import Slip, is_blank
 from bureau.exchange.choices import IssueCode, Severity
+from bureau.exchange.columns import FAULTY, ColumnReader
 from bureau.exchange.headers import Match
 from bureau.exchange.parsers import Choice, Parse, Parser, Text
 from bureau.exchange.readers import Cell
 from bureau.exchange.staging import Stage
 
-UNKNOWN = object()
-REMEMBERED = 4096
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,29 +257,43 @@ class Importer:
     def rows(self, sheet_rows: Iterable[tuple[int, list[Cell]]], match: Match) -> Iterator[Row]:
         """Turn data rows into clean rows; faults of single cells are noted on the way."""
         plan = self._plan(match)
-        for number, cells in sheet_rows:
-            row = Row(number)
-            values = row.values
-            for place, key, read, known in plan:
-                cell = cells[place]
-                try:
-                    # Ledgers repeat themselves: most words have been read in an earlier row.
-                    if type(cell) is str and (value := known.get(cell, UNKNOWN)) is not UNKNOWN:
-                        values[key] = value
-                    else:
-                        values[key] = read(cell)
-                except Slip as slip:
-                    self._fault(row, key, match, slip)
-            yield row
+        lines = iter(sheet_rows)
+        while batch := list(islice(lines, BATCH)):
+            yield from self._clean(batch, plan, match)
 
-    def _plan(self, match: Match) -> list[tuple[int, str, Parse, dict[str, Any]]]:
-        plan = []
+    def _clean(
+        self, batch: list[tuple[int, list[Cell]]], plan: dict[str, ColumnReader], match: Match
+    ) -> list[Row]:
+        rows = [Row(number) for number, _cells in batch]
+        columns = list(zip(*[cells for _number, cells in batch], strict=False))
+        values = []
+        for key, reader in plan.items():
+            cells = columns[reader.place]
+            try:
+                values.append(reader.all(cells))
+            except Slip:
+                pairs = zip(rows, cells, strict=True)
+                values.append([self._value(row, key, reader, cell, match) for row, cell in pairs])
+        for row, line in zip(rows, zip(*values, strict=True), strict=True):
+            row.values = dict(zip(plan, line, strict=True))
+            if row.issues:
+                row.values = {k: value for k, value in row.values.items() if value is not FAULTY}
+        return rows
+
+    def _value(self, row: Row, key: str, reader: ColumnReader, cell: Cell, match: Match) -> Any:
+        try:
+            return reader.one(cell)
+        except Slip as slip:
+            self._fault(row, key, match, slip)
+            return FAULTY
+
+    def _plan(self, match: Match) -> dict[str, ColumnReader]:
+        plan = {}
         for column in self.columns:
             if column.key in match.places:
                 parse = column.parse.bind(match.factors.get(column.key, Decimal(1)))
-                known: dict[str, Any] = {}
-                read = _reader(column, parse, match.heading(column.key), known)
-                plan.append((match.places[column.key], column.key, read, known))
+                read = _reader(column, parse, match.heading(column.key))
+                plan[column.key] = ColumnReader(match.places[column.key], read)
         return plan
 
     def _fault(self, row: Row, key: str, match: Match, slip: Slip) -> None:
@@ -289,20 +304,16 @@ class Importer:
         row.error(key, slip.code, **{"column": match.heading(key)} | quoted)
 
 
-def _reader(column: Column, parse: Parse, heading: str, known: dict[str, Any]) -> Parse:
+def _reader(column: Column, parse: Parse, heading: str) -> Parse:
     """Return what reads any cell of a column: None for a blank one, Slip for a faulty one."""
     required, missing = column.required, column.missing
 
     def read(cell: Cell) -> Any:
-        if is_blank(cell):
-            if required:
-                raise Slip(missing, column=heading)
-            value = None
-        else:
-            value = parse(cell)
-        if type(cell) is str and len(known) < REMEMBERED:
-            known[cell] = value
-        return value
+        if not is_blank(cell):
+            return parse(cell)
+        if required:
+            raise Slip(missing, column=heading)
+        return None
 
     return read
 

@@ -272,7 +272,8 @@ class Choice:
     _index: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._index.update({tidy(word).lower(): value for word, value in self.words.items()})
+        words = self.words.items()
+        self._index.update({tidy(word).lower(): str(value) for word, value in words})
 
     @property
     def offers(self) -> tuple[str, ...]:
