@@ -25,6 +25,11 @@ people:password                        -                      get+post:signed-in
 
 desk:home                              -                      get:signed-in
 desk:work_count                        -                      get:signed-in
+desk:search                            -                      get+post:signed-in
+desk:search_live                       -                      post:signed-in
+desk:search_exact                      -                      post:search_identifier
+desk:token_list                        -                      get+post:signed-in
+desk:token_revoke                      token                  post:owner
 desk:place_steps                       -                      get:signed-in
 desk:language                          -                      post:open
 desk:theme                             -                      post:open

@@ -24,7 +24,7 @@ from bureau.exchange.models import ImportRun
 from bureau.jobs.models import Job
 from bureau.people import demo
 from bureau.people.choices import OrganisationKind
-from bureau.people.models import Organisation, Posting, Role, User
+from bureau.people.models import ApiToken, Organisation, Posting, Role, User
 from bureau.people.services import issue_token
 from bureau.places.models import Division, ManagingArea
 from bureau.records.services import add_note, attach
@@ -152,6 +152,7 @@ class World:
             "source": register_source(actor=clerk, name="甲热源"),
             "run": run,
             "job": Job.objects.create(kind="nothing", created_by=clerk),
+            "token": ApiToken.objects.create(user=clerk, name="账", digest="0" * 64),
         }
 
     def thing(self, ground: str, word: str) -> Any:

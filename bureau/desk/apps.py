@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.choices import ListVerb
+from bureau.desk.choices import ListVerb, SearchVerb
 from bureau.records import verbs
 
 
@@ -16,4 +16,5 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Let every app announce its menu entries, panels and waiting work; name our verbs."""
         verbs.register(ListVerb)
-        autodiscover_modules("nav", "panels", "office")
+        verbs.register(SearchVerb)
+        autodiscover_modules("nav", "panels", "office", "search", "search_sources")

@@ -23,6 +23,12 @@ class ListVerb(TextChoices):
     FINISH_BULK = "finish_bulk", _("finished a bulk change")
 
 
+class SearchVerb(TextChoices):
+    """What searches write into the audit."""
+
+    SEARCH_EXACT = "search_exact", _("searched by an identifier")
+
+
 class ListRefusal(TextChoices):
     """Why something about lists, saved views and bulk changes was refused."""
 

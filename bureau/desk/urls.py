@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from bureau.desk.registers import calendar, divisions, organisations, place_changes, postings
 from bureau.desk.routes import noun
@@ -31,4 +31,5 @@ urlpatterns = [
         edit=divisions.DivisionEdit,
     ),
     path("places/<int:pk>/<slug:verb>/", place_changes.division_verb, name="division_verb"),
+    path("", include("bureau.desk.tool_urls")),
 ]

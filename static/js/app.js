@@ -71,7 +71,8 @@
   const here = () => document.querySelector("tr.is-here");
   const help = document.getElementById("keys");
   const keys = {
-    "/": () => (document.querySelector("#id_q") ?? document.querySelector("input[type=search]"))?.focus(),
+    "/": () => (["id_q", "id_everywhere", "global-search"].map((id) => document.getElementById(id))
+      .find((box) => box?.checkVisibility()))?.focus(),
     j: () => walk(1),
     k: () => walk(here() ? -1 : 1),
     x: () => here()?.querySelector("[name=pk]")?.click(),

@@ -13,7 +13,10 @@ from rest_framework.response import Response
 from rest_framework.routers import APIRootView, DefaultRouter
 from rest_framework.views import APIView
 
-from bureau.desk.api import schema  # noqa: F401 - registers how callers sign in
+from bureau.desk.api import (
+    docs,
+    schema,  # noqa: F401 - registers how callers sign in
+)
 from bureau.desk.api.problems import document
 from bureau.desk.api.viewsets import CountedMixin
 
@@ -56,5 +59,6 @@ def assemble(nouns: Sequence[tuple[str, str]]) -> list[URLPattern | URLResolver]
     return [
         path("v1/", include(router.urls)),
         path("schema/", Schema.as_view(), name="api-schema"),
+        path("docs/", docs.page, name="api-docs"),
         re_path(r"^.*$", Nowhere.as_view()),
     ]
