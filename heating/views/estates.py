@@ -34,6 +34,7 @@ from heating.models import Building, Estate, Substation
 from heating.services import estates
 from heating.tables.registry import EstateTable
 from heating.views.parts import panel, part_of, restore_action, run_form
+from heating.views.station_map import of_stations
 
 EVERY = Estate.objects.all()
 
@@ -59,6 +60,7 @@ class EstateList(ListPage):
 class EstatePage(DetailPage):
     """One estate: what it is built like and how it is heated."""
 
+    template = "heating/estate_detail.html"
     icon = "buildings"
     facts = (
         Group(
@@ -99,6 +101,12 @@ class EstatePage(DetailPage):
         community = self.object.community
         town = community.parent
         return "".join(place.name for place in (town.parent, town, community))
+
+    def extra(self) -> dict[str, Any]:
+        """Show where the stations stand that heat the estate: it has no position of its own."""
+        seen = Substation.objects.visible_to(self.request.user).active()
+        serving = seen.filter(served_estates__estate=self.object)
+        return {"map": of_stations(serving, self.request.user)}
 
 
 class EstateCreate(CreatePage):

@@ -26,6 +26,7 @@ from heating.models import HeatSource, Substation
 from heating.services import sources
 from heating.tables.registry import HeatSourceTable
 from heating.views.parts import panel, restore_action
+from heating.views.station_map import PicksPosition
 
 EVERY = HeatSource.objects.all()
 SHOWN = 50
@@ -69,7 +70,7 @@ class SourcePage(DetailPage):
         return restore_action(self, "heating:source_restore")
 
 
-class SourceCreate(CreatePage):
+class SourceCreate(PicksPosition, CreatePage):
     """A new heat source."""
 
     noun = "source"
@@ -79,7 +80,7 @@ class SourceCreate(CreatePage):
         return sources.register_source(actor=self.request.user, **form.values)
 
 
-class SourceEdit(EditPage):
+class SourceEdit(PicksPosition, EditPage):
     """A change of a heat source."""
 
     noun = "source"

@@ -5,16 +5,22 @@ from typing import Any, ClassVar
 
 from django.db.models import Avg, Count, F, Max, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureau.core import clock
+from bureau.desk.filters import PAGE_WORDS
 from bureau.desk.maps import Layer, MapPage, Mark, feature, located, tiles
+from bureau.desk.views.base import Action
 from heating.choices import ManagementMode
 from heating.filters.registry import SubstationFilter
 from heating.models import Handover, Substation
 from heating.tables.registry import manager_of
 
+#: Words of the list's address that a map has no use for.
+LIST_WORDS = (*PAGE_WORDS, "sort", "size", "columns", "pk", "view")
 NOBODY = Mark("none", _("not stated"), "neutral", "ring", "?")
 MODES = (
     Mark(
@@ -130,8 +136,31 @@ def of_stations(stations: QuerySet, user: Any) -> dict[str, Any] | None:
     here = [_feature(station, words.get(station.map_mark, "")) for station in marked[:50]]
     if not here:
         return None
-    return {
-        "here": {"type": "FeatureCollection", "features": here},
-        "marks": MODES,
-        "tiles": tiles(),
-    }
+    drawn = {"type": "FeatureCollection", "features": here}
+    return {"here": drawn, "marks": MODES, "around": _everything()}
+
+
+def _everything() -> dict[str, Any]:
+    address = reverse("heating:map")
+    return {"points_url": f"{address}?format=geojson", "tiles": tiles()}
+
+
+def map_action(request: HttpRequest) -> Action:
+    """Return the button from the list to the map, which keeps the list's filters."""
+    words = request.GET.copy()
+    for word in LIST_WORDS:
+        words.pop(word, None)
+    query = f"?{words.urlencode()}" if words else ""
+    return Action(
+        "map", _("On the map"), reverse("heating:map") + query, method="get", icon="map-2"
+    )
+
+
+class PicksPosition:
+    """A form whose longitude and latitude may be picked on a map; the two fields are the truth."""
+
+    template = "heating/placed_form.html"
+
+    def context(self, form: Any) -> dict[str, Any]:
+        """Return what the template draws."""
+        return {**super().context(form), **_everything()}  # type: ignore[misc]

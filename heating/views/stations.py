@@ -40,6 +40,7 @@ from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
 from heating.views.handover_parts import register_action
 from heating.views.parts import panel, part_of, restore_action, run_form
+from heating.views.station_map import PicksPosition, map_action, of_stations
 
 EVERY = Substation.objects.all()
 PHOTO = "photo"
@@ -57,6 +58,9 @@ class StationList(ListPage):
 
     def scoped(self) -> QuerySet:
         return super().scoped().with_row_data(clock.today())
+
+    def actions(self) -> list[Action]:
+        return [map_action(self.request)]
 
 
 class StationPage(DetailPage):
@@ -115,10 +119,13 @@ class StationPage(DetailPage):
         return "".join(place.name for place in (town.parent, town, community))
 
     def extra(self) -> dict[str, Any]:
-        return {"doubts": doubts(self.object)}
+        return {
+            "doubts": doubts(self.object),
+            "map": of_stations(EVERY.filter(pk=self.object.pk), self.request.user),
+        }
 
 
-class StationCreate(CreatePage):
+class StationCreate(PicksPosition, CreatePage):
     """A new substation."""
 
     form, title = StationCreateForm, _("Add a heat substation")
@@ -127,7 +134,7 @@ class StationCreate(CreatePage):
         return stations.register_station(actor=self.request.user, **form.values)
 
 
-class StationEdit(EditPage):
+class StationEdit(PicksPosition, EditPage):
     """A change of a substation's own fields."""
 
     queryset, form = EVERY, StationForm

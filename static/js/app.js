@@ -98,6 +98,12 @@
     button.addEventListener("click", () => dialog.showModal());
   }
 
+  // --- From a list to its map and back with the filters that stand in the address just now.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-verb=map]");
+    if (link) link.search = window.location.search;
+  }, true);
+
   // --- Errors on top of a form are where reading begins.
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -29,11 +29,13 @@
       this.layer.clearLayers();
       for (let at = Math.floor(bounds.getWest() / step) * step; at < bounds.getEast(); at += step) {
         this.line([[bounds.getSouth(), at], [bounds.getNorth(), at]]);
-        this.word([span.getSouth(), at], `${at.toFixed(places)}°E`, [-4, 18]);
+        const { x } = this.map.latLngToContainerPoint([span.getSouth(), at]);
+        if (x > 84 && x < this.map.getSize().x - 60) this.word([span.getSouth(), at], `${at.toFixed(places)}°E`, [-4, 18]);
       }
       for (let at = Math.floor(bounds.getSouth() / step) * step; at < bounds.getNorth(); at += step) {
         this.line([[at, bounds.getWest()], [at, bounds.getEast()]]);
-        this.word([at, span.getEast()], `${at.toFixed(places)}°N`, [52, 16]);
+        const { y } = this.map.latLngToContainerPoint([at, span.getEast()]);
+        if (y > 12 && y < this.map.getSize().y - 32) this.word([at, span.getEast()], `${at.toFixed(places)}°N`, [52, 16]);
       }
     }
 
@@ -135,7 +137,8 @@
 
     mark(properties, where, kind, few) {
       const look = this.keys.get(properties.mark)?.dataset ?? {};
-      const drawn = make("span", `map-mark ${kind}`);
+      const faint = !kind && (this.words.mapHere || this.words.mapPick);
+      const drawn = make("span", `map-mark ${faint ? "is-far" : kind}`);
       drawn.dataset.tone = look.tone ?? "neutral";
       drawn.dataset.shape = look.shape ?? "circle";
       drawn.append(make("b", "", look.letter ?? ""));
@@ -204,6 +207,7 @@
     }
 
     count(answer) {
+      if (!this.box.querySelector("[data-map-status]")) return;
       let shown = 0;
       for (const [mark, key] of this.keys) {
         const number = answer.counts?.[mark] ?? 0;
@@ -241,7 +245,9 @@
     constructor(sheet) {
       this.map = sheet.map;
       this.fields = sheet.words.mapPick.split(" ").map((id) => document.getElementById(id));
-      if (this.fields.some((field) => !field)) return;
+      if (this.fields.some((field) => !field)) return sheet.box.remove();
+      this.fields[0].closest("fieldset")?.append(sheet.box);
+      this.map.invalidateSize();
       const icon = L.divIcon({ className: "map-icon", html: make("span", "map-mark is-here"), iconSize: [28, 28] });
       this.marker = L.marker(this.map.getCenter(), { icon, draggable: true, keyboard: false, zIndexOffset: 1000 });
       this.marker.on("dragend", () => this.write(this.marker.getLatLng()));
