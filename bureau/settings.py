@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "bureau.places",
     "bureau.people",
     "bureau.jobs",
+    "bureau.documents",
     "bureau.exchange",
     "bureau.desk",
     "heating",

@@ -37,7 +37,8 @@ def _role(code: str, name: Promise, *permissions: Iterable[str]) -> StandardRole
 STATIONS = "heatsource estate building householdcount substation zone equipment managementperiod"
 PLACES = _each("places", "view", "division managingarea calendarday calendaryear")
 COMPANIES = _each("people", "view", "organisation")
-GROUND = PLACES | COMPANIES
+TEXTS = _each("documents", "view", "document numberseries")
+GROUND = PLACES | COMPANIES | TEXTS
 VIEW_REGISTRY = GROUND | _each("heating", "view", STATIONS)
 VIEW_HANDOVER = VIEW_REGISTRY | _each("heating", "view", "handover handoverstepterm")
 KEEP_REGISTRY = _each("heating", "add change", STATIONS) | _each(
@@ -45,7 +46,11 @@ KEEP_REGISTRY = _each("heating", "add change", STATIONS) | _each(
 )
 KEEP_COMPANIES = _each("people", "add change archive", "organisation")
 BRING_IN = _each("exchange", "view add", "importrun")
-KEEP_PLACES = _each("places", "add change", "division")
+KEEP_PLACES = _each("places", "add change", "division") | _each("places", "change", "managingarea")
+KEEP_TEXTS = _each("documents", "add change archive", "document")
+KEEP_SERIES = _each("documents", "add change archive", "numberseries")
+VIEW_NUMBERS = _each("documents", "view", "documentnumber")
+KEEP_NUMBERS = VIEW_NUMBERS | _each("documents", "add change", "documentnumber")
 HANDOVER_DESK = _verbs(
     "heating",
     "register_handover issue_notice_handover agree_plan_handover record_consent_handover "
@@ -59,7 +64,7 @@ HANDOVER_CHIEF = _verbs(
 VIEW_AUDIT = _each("records", "view", "auditentry auditseal")
 VIEW_PEOPLE = _each("people", "view", "user role posting delegation")
 VIEW_WORK = _each("exchange", "view audit", "importrun") | _each("jobs", "view", "job")
-VIEW_ALL = VIEW_HANDOVER | VIEW_WORK | _each("desk", "view", "bulkrun")
+VIEW_ALL = VIEW_HANDOVER | VIEW_WORK | VIEW_NUMBERS | _each("desk", "view", "bulkrun")
 SHARE_VIEWS = _verbs("desk", "share_savedview")
 SET_VIEWS = SHARE_VIEWS | _verbs("desk", "set_default_savedview")
 SEARCH_PEOPLE = _verbs("people", "search_identifier")
@@ -72,13 +77,15 @@ STANDARD_ROLES = (
         KEEP_REGISTRY,
         KEEP_COMPANIES,
         KEEP_PLACES,
+        KEEP_NUMBERS,
+        KEEP_SERIES,
         BRING_IN,
         HANDOVER_DESK,
         SEARCH_PEOPLE,
     ),
     _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF, SET_VIEWS, SEARCH_PEOPLE),
     _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE, SHARE_VIEWS),
-    _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER),
+    _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER, KEEP_TEXTS, VIEW_NUMBERS, BRING_IN),
     _role(
         "inspector",
         _("Inspector"),
