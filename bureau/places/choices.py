@@ -29,9 +29,15 @@ class PlaceVerb(TextChoices):
     EDIT_DIVISION = "edit_division", _("changed the division")
     MERGE_DIVISIONS = "merge_divisions", _("merged the division")
     ADD_ALIAS = "add_alias", _("added an alias")
+    REMOVE_ALIAS = "remove_alias", _("withdrew an alias")
+    EDIT_AREA = "edit_managingarea", _("changed the managing area")
     TAKE_OVER_TOWN = "take_over_town", _("took the town over")
     HAND_BACK_TOWN = "hand_back_town", _("handed the town back")
     PUBLISH_YEAR = "publish_year", _("published the working days")
+    OPEN_YEAR = "open_year", _("began the calendar year")
+    UNPUBLISH_YEAR = "unpublish_year", _("withdrew the working days")
+    ADD_DAY = "add_day", _("added a day to the calendar")
+    REMOVE_DAY = "remove_day", _("took a day out of the calendar")
     IMPORT_DIVISIONS = "import_divisions", _("imported divisions")
 
 
@@ -75,6 +81,21 @@ class PlaceRefusal(TextChoices):
         _("%(source)s and %(into)s are not of the same level, so they cannot be merged."),
     )
     ALREADY_ENDED = ("already_ended", _("%(division)s ended on %(day)s already."))
+    MERGED_ALREADY = (
+        "merged_already",
+        _("%(division)s was merged into %(into)s on %(day)s already. Go on from %(into)s."),
+    )
+    ACROSS_COUNTIES = (
+        "across_counties",
+        _(
+            "%(source)s and %(into)s lie in different counties. A merge stays within one county; "
+            "a place that changes its county gets a new code: add it there first."
+        ),
+    )
+    BEFORE_IT_BEGAN = (
+        "before_it_began",
+        _("%(division)s exists only since %(day)s. Choose a later day."),
+    )
     WRONG_PARENT = (
         "wrong_parent",
         _("Nothing lies below %(parent)s: it is a village or community. Choose its town."),
@@ -88,6 +109,11 @@ class PlaceRefusal(TextChoices):
     DAY_IN_THE_FUTURE = (
         "day_in_the_future",
         _("%(day)s has not come yet. Record the change on the day or afterwards."),
+    )
+    YEAR_EXISTS = ("year_exists", _("The calendar of %(year)s is there already. Open its page."))
+    YEAR_IS_EMPTY = (
+        "year_is_empty",
+        _("%(year)s has no holiday yet. Import the official list, or add its days first."),
     )
     DAY_OUTSIDE_YEAR = ("day_outside_year", _("%(day)s does not lie in %(year)s."))
     AREA_RUNS_IT = ("area_runs_it", _("%(area)s already runs %(division)s on that day."))

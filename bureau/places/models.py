@@ -47,6 +47,9 @@ class ManagingArea(EditableModel):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("desk:managingarea_detail", args=[self.pk])
+
 
 class Division(EditableModel):
     """A city, county, town, village or community under its 12-digit statistical code.
@@ -231,6 +234,9 @@ class CalendarYear(BaseModel):
     def __str__(self) -> str:
         return str(self.year)
 
+    def get_absolute_url(self) -> str:
+        return reverse("desk:calendaryear_detail", args=[self.pk])
+
 
 class CalendarDay(BaseModel):
     """A day on which offices rest though it is a weekday, or work though it is a weekend."""
@@ -241,6 +247,9 @@ class CalendarDay(BaseModel):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=DayKind.choices)
     name = models.CharField(_("name"), max_length=50, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar day")

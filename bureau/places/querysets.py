@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Replace
 
 from bureau.core import bigrams
 from bureau.core.querysets import COUNTY_LEVEL, EVERYTHING, NOTHING, Area, BaseQuerySet
@@ -105,6 +107,19 @@ class DivisionQuerySet(PublicQuerySet):
         if len(plain) < 2:  # noqa: PLR2004
             return self.filter(name__istartswith=plain)
         return self.filter(bigrams__contains=bigrams.of(plain))
+
+    def found_by(self, text: str) -> Self:
+        """Return the divisions found by name, former or mistaken name, pinyin or code."""
+        plain = bigrams.normalise(text)
+        if plain.isdecimal():
+            return self.filter(code__startswith=plain)
+        named = Q(pk__in=self.named_like(text).order_by().values("pk"))
+        if plain.isascii():
+            sound = Replace("pinyin", Value(" "), Value(""), output_field=CharField())
+            return self.alias(sound=sound).filter(named | Q(sound__startswith=plain))
+        aliases: Any = apps.get_model("places.DivisionAlias")
+        called = aliases.objects.filter(alias__icontains=plain).values("division_id")
+        return self.filter(named | Q(pk__in=called))
 
 
 class ManagingAreaQuerySet(PublicQuerySet):
