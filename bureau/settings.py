@@ -134,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 30}},
     "purge-uploads": {"task": "exchange.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
+    "purge-drafts": {
+        "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
+    },
+    "tidy-sign-ins": {"task": "people.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "seal-audit": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 120}},
 }
 
@@ -182,12 +186,12 @@ TRUSTED_PROXIES = [a for a in os.environ.get("TRUSTED_PROXIES", "").split(",") i
 AXES_CLIENT_IP_CALLABLE = "bureau.people.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "bureau.people.views.locked_out"
 
-# --- What browsers are told --------------------------------------------------------------
 # --- Maps --------------------------------------------------------------------------------
 # A tile server such as https://{s}.tiles.city.example/{z}/{x}/{y}.png; empty: the plain ground.
 MAP_TILE_URL = os.environ.get("MAP_TILE_URL", "")
 MAP_TILE_ATTRIBUTION = os.environ.get("MAP_TILE_ATTRIBUTION", "")
 
+# --- What browsers are told --------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -8,13 +8,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from bureau.people import sign_in
+from bureau.people import services, sign_in
+from bureau.people.signals import session_ended
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 OPEN_TO_ALL = ("/login/", "/static/", "/healthz", "/readyz", "/api/", "/i18n/", "/favicon.ico")
 OPEN_WITH_OLD_PASSWORD = (*OPEN_TO_ALL, "/logout/", "/profile/password/")
 BACKGROUND = "X-Background"
+#: A script that keeps its page and asks for a new sign-in over it sends this.
+OVER_PAGE = "X-Over-Page"
 
 
 def way_back(request: HttpRequest) -> str:
@@ -33,7 +36,7 @@ def way_back(request: HttpRequest) -> str:
 
 def send_to(request: HttpRequest, url: str) -> HttpResponse:
     """Lead the whole browser to ``url``, also when only a fragment was asked for."""
-    if "HX-Request" in request.headers:
+    if "HX-Request" in request.headers or OVER_PAGE in request.headers:
         return HttpResponse(status=401, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
 
@@ -50,9 +53,12 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             if sign_in.is_over(request.session):
+                session_ended.send(type(self), request=request)
+                request.session_ran_out = True
                 logout(request)
-            elif BACKGROUND not in request.headers:
-                sign_in.mark_seen(request.session)
+            elif BACKGROUND not in request.headers and sign_in.mark_seen(request.session):
+                key, visitor = request.session.session_key, sign_in.visitor_of(request)
+                services.see_session(request.user, key, visitor)
         return self.get_response(request)
 
 

@@ -4,14 +4,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Value
+from django.db.models import OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
 
 from bureau.core import clock
 from bureau.core.querysets import EVERYTHING, NOTHING, Area, BaseQuerySet
+from bureau.places.querysets import on_ground
 
 if TYPE_CHECKING:
     from bureau.people.models import User
@@ -27,24 +29,61 @@ def in_force(day: date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}valid_from__lte": day}) & lasting & not_ended
 
 
+def not_over(day: date, prefix: str = "") -> Q:
+    """Return the condition for a dated row in force on ``day`` or later."""
+    lasting = Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gte": day})
+    not_ended = Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__date__gt": day})
+    return lasting & not_ended
+
+
+def overlapping(since: date, until: date | None) -> Q:
+    """Return the condition for dated rows that share a day with a period, both days included."""
+    lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=since)
+    begun = Q(valid_from__lte=until) if until else Q()
+    return lasting & begun & (Q(ended_at__isnull=True) | Q(ended_at__date__gt=since))
+
+
+class RoleQuerySet(BaseQuerySet):
+    """Roles: the same for every office; companies have no business with them."""
+
+    def within(self, area: Area) -> Q:
+        """Return all for a posting to a division or managing area, none for an organisation."""
+        return NOTHING if area.organisation_id else EVERYTHING
+
+    def current(self) -> Self:
+        """Return the roles not archived."""
+        return self.filter(archived_at__isnull=True)
+
+
 class UserQuerySet(BaseQuerySet):
     """Accounts; whose account a reader may see follows from the postings it holds."""
 
     def within(self, area: Area) -> Q:
-        """Return the accounts posted on the ground of ``area``."""
-        if area.organisation_id:
-            return Q(postings__organisation_id=area.organisation_id)
-        if area.managing_area_id:
-            return Q(postings__managing_area_id=area.managing_area_id)
-        return Q(postings__division__scope_path__startswith=area.division_path)
-
-    def visible_to(self, user: Any, permission: str | None = None) -> Self:
-        """Return the accounts within the postings of ``user``, each once."""
-        return super().visible_to(user, permission).distinct()
+        """Return the accounts with a posting on the ground of ``area``, now or to come."""
+        postings = apps.get_model("people.Posting").objects
+        there = postings.filter(not_over(clock.today())).filter(postings.all().within(area))
+        return Q(pk__in=there.values("user_id"))
 
     def active(self) -> Self:
         """Return the accounts that can sign in."""
         return self.filter(is_active=True)
+
+    def with_postings(self) -> Self:
+        """Read with each account the postings that are not over, as ``held``."""
+        postings = apps.get_model("people.Posting").objects.filter(not_over(clock.today()))
+        grounds = postings.select_related("role", "division", "managing_area", "organisation")
+        return self.prefetch_related(
+            Prefetch("postings", grounds.order_by("valid_from", "pk"), to_attr="held")
+        )
+
+    def colleagues_of(self, user: "User") -> Self:
+        """Return the other open accounts posted today to a ground on which ``user`` is posted."""
+        own = [posting for posting in user.postings_in_force if posting.user_id == user.pk]
+        postings = apps.get_model("people.Posting").objects.on().exclude(user=user)
+        same = Q(division__in=[one.division_id for one in own if one.division_id])
+        same |= Q(managing_area__in=[one.managing_area_id for one in own if one.managing_area_id])
+        same |= Q(organisation__in=[one.organisation_id for one in own if one.organisation_id])
+        return self.active().filter(pk__in=postings.filter(same).values("user_id"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -61,6 +100,25 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 class PostingQuerySet(BaseQuerySet):
     """Who is posted where, from when until when."""
+
+    def within(self, area: Area) -> Q:
+        """Return the postings to what lies on the ground of one posting."""
+        if area.is_city:
+            return EVERYTHING
+        if area.organisation_id:
+            return Q(organisation_id=area.organisation_id)
+        ground = on_ground(area, "division")
+        if area.managing_area_id:
+            ground |= Q(managing_area_id=area.managing_area_id)
+        return ground
+
+    def not_over(self, day: date | None = None) -> Self:
+        """Return the postings in force on ``day`` (default: today) or later."""
+        return self.filter(not_over(day or clock.today()))
+
+    def overlapping(self, since: date, until: date | None) -> Self:
+        """Return the postings that share a day with a period."""
+        return self.filter(overlapping(since, until))
 
     def on(self, day: date | None = None) -> Self:
         """Return the postings in force on ``day`` (default: today) of accounts still open."""
@@ -87,7 +145,26 @@ class PostingQuerySet(BaseQuerySet):
 
 
 class DelegationQuerySet(BaseQuerySet):
-    """Who deputises for whom, from when until when."""
+    """Who deputises for whom, from when until when; everybody sees the own ones."""
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return the person's own delegations, and those of the accounts it looks after."""
+        wanted = permission or "people.view_delegation"
+        own = Q(principal=user.pk) | Q(deputy=user.pk)
+        if any(area.is_city for area in user.areas(wanted)):
+            return self.all()
+        if user.areas(wanted):
+            accounts = apps.get_model("people.User").objects.visible_to(user, wanted)
+            own |= Q(principal__in=accounts.values("pk"))
+        return self.filter(own)
+
+    def not_over(self, day: date | None = None) -> Self:
+        """Return the delegations in force on ``day`` (default: today) or later."""
+        return self.filter(not_over(day or clock.today()))
+
+    def overlapping(self, since: date, until: date | None) -> Self:
+        """Return the delegations that share a day with a period."""
+        return self.filter(overlapping(since, until))
 
     def on(self, day: date) -> Self:
         """Return the delegations in force on ``day``."""
@@ -154,3 +231,42 @@ class OrganisationQuerySet(BaseQuerySet):
     def of_kind(self, *kinds: str) -> Self:
         """Return the organisations of any of these kinds."""
         return self.filter(kind__in=kinds)
+
+
+class SignInQuerySet(BaseQuerySet):
+    """What happened at the door."""
+
+    def within(self, area: Area) -> Q:
+        """Return what people posted on the ground of ``area`` did at the door."""
+        accounts = apps.get_model("people.User").objects
+        return Q(user__in=accounts.filter(accounts.all().within(area)).values("pk"))
+
+    def of(self, user: "User") -> Self:
+        """Return what one person did at the door, the newest first."""
+        return self.filter(user=user).order_by("-pk")
+
+
+class UserSessionQuerySet(BaseQuerySet):
+    """Sessions; a person sees the own ones."""
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return the person's own sessions."""
+        return self.filter(user=user.pk)
+
+    def live(self) -> Self:
+        """Return the sessions that would still be let in, the last seen first."""
+        moment = clock.now()
+        return self.filter(
+            ended_at__isnull=True,
+            seen_at__gte=moment - settings.SESSION_IDLE,
+            signed_in_at__gte=moment - settings.SESSION_LIMIT,
+        ).order_by("-seen_at", "-pk")
+
+    def run_out(self) -> Self:
+        """Return the sessions that nobody ended and that would not be let in any more."""
+        moment = clock.now()
+        return self.filter(
+            Q(seen_at__lt=moment - settings.SESSION_IDLE)
+            | Q(signed_in_at__lt=moment - settings.SESSION_LIMIT),
+            ended_at__isnull=True,
+        )

@@ -61,13 +61,14 @@ HANDOVER_CHIEF = _verbs(
     "sign_handover send_back_handover connect_handover connect_in_season_handover "
     "suspend_handover cancel_handover",
 )
-VIEW_AUDIT = _each("records", "view", "auditentry auditseal")
+VIEW_AUDIT = _each("records", "view", "auditentry auditseal") | _each("people", "view", "signin")
 VIEW_PEOPLE = _each("people", "view", "user role posting delegation")
 VIEW_WORK = _each("exchange", "view audit", "importrun") | _each("jobs", "view", "job")
 VIEW_ALL = VIEW_HANDOVER | VIEW_WORK | VIEW_NUMBERS | _each("desk", "view", "bulkrun")
 SHARE_VIEWS = _verbs("desk", "share_savedview")
 SET_VIEWS = SHARE_VIEWS | _verbs("desk", "set_default_savedview")
 SEARCH_PEOPLE = _verbs("people", "search_identifier")
+LOOK_AFTER_PEOPLE = _verbs("people", "view_user view_phone_user reset_password_user")
 
 STANDARD_ROLES = (
     _role(
@@ -82,8 +83,17 @@ STANDARD_ROLES = (
         BRING_IN,
         HANDOVER_DESK,
         SEARCH_PEOPLE,
+        LOOK_AFTER_PEOPLE,
     ),
-    _role("section_chief", _("Section chief"), VIEW_ALL, HANDOVER_CHIEF, SET_VIEWS, SEARCH_PEOPLE),
+    _role(
+        "section_chief",
+        _("Section chief"),
+        VIEW_ALL,
+        HANDOVER_CHIEF,
+        SET_VIEWS,
+        SEARCH_PEOPLE,
+        LOOK_AFTER_PEOPLE,
+    ),
     _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE, SHARE_VIEWS),
     _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER, KEEP_TEXTS, VIEW_NUMBERS, BRING_IN),
     _role(
@@ -99,9 +109,9 @@ STANDARD_ROLES = (
         _verbs("heating", "accept_handover_company"),
     ),
     _role("property_contact", _("Property company's contact"), VIEW_HANDOVER),
-    _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE),
+    _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE, LOOK_AFTER_PEOPLE),
     _role("town_team", _("Town acceptance team"), VIEW_HANDOVER),
-    _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE),
+    _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE, LOOK_AFTER_PEOPLE),
     _role("village_official", _("Village official"), VIEW_HANDOVER),
     _role("finance_clerk", _("Finance clerk"), VIEW_HANDOVER),
     _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE, SEARCH_PEOPLE),
@@ -113,7 +123,8 @@ STANDARD_ROLES = (
         VIEW_WORK,
         BRING_IN,
         _each("jobs", "change", "job"),
-        _each("people", "view add change", "user"),
+        _each("people", "view add change close", "user"),
+        LOOK_AFTER_PEOPLE,
         _each("places", "change", "calendaryear"),
     ),
     _role(
@@ -122,6 +133,7 @@ STANDARD_ROLES = (
         GROUND,
         VIEW_PEOPLE,
         _each("people", "add change", "posting delegation role"),
+        _verbs("people", "archive_role"),
         _each("people", "view change", "apitoken"),
     ),
     _role("audit_admin", _("Audit administrator"), GROUND, VIEW_AUDIT, VIEW_PEOPLE),

@@ -11,6 +11,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from bureau.core import clock
+from bureau.people.rules import browser_in_words
+from bureau.people.services.sessions import Visitor
 
 STARTED = "signed_in_at"
 SEEN = "seen_at"
@@ -30,6 +32,20 @@ def client_address(request: HttpRequest) -> str:
     while address in trusted and hops and is_address(hops[-1]):
         address = hops.pop()
     return address
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Return from where and with what a request comes."""
+    address = client_address(request)
+    agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")
+    return Visitor(address if is_address(address) else None, browser_in_words(agent)[:80])
+
+
+def key_of(session: SessionBase) -> str:
+    """Return the key of a session; one that has none yet is stored now."""
+    if session.session_key is None:
+        session.create()
+    return session.session_key or ""
 
 
 def is_address(text: str) -> bool:
@@ -55,13 +71,16 @@ def is_over(session: SessionBase) -> bool:
     )
 
 
-def mark_seen(session: SessionBase) -> None:
-    """Note that somebody is there, at most once a minute to spare the database."""
+def mark_seen(session: SessionBase) -> bool:
+    """Note that somebody is there, at most once a minute to spare the database; tell if so."""
     moment = clock.now().timestamp()
     if STARTED not in session:
         start_session(session)
-    elif moment - session.get(SEEN, 0) >= SEEN_EVERY.total_seconds():
-        session[SEEN] = moment
+        return True
+    if moment - session.get(SEEN, 0) < SEEN_EVERY.total_seconds():
+        return False
+    session[SEEN] = moment
+    return True
 
 
 def failures_of(username: str | None, moment: datetime) -> int:

@@ -124,7 +124,8 @@ class TestGround:
             "managing_area": ManagingArea.objects.first(),
             "organisation": OrganisationFactory(),
         }[ground]
-        posting = services.grant_posting(user, "county_reviewer", actor=None, **{ground: given})
+        role = "company_officer" if ground == "organisation" else "county_reviewer"
+        posting = services.grant_posting(user, role, actor=None, **{ground: given})
         [area] = anew(user).areas(VIEW)
         assert area.posting_id == posting.pk
         assert bool(area.division_path) == (ground == "division")

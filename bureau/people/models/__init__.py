@@ -1,7 +1,20 @@
-"""Users, roles, postings, delegations, organisations and API keys."""
+"""Users, roles, postings, delegations, organisations, API keys, sign-ins and sessions."""
 
-from bureau.people.models.accounts import Delegation, Posting, Role, User
+from bureau.people.models.accounts import Delegation, Posting, Role, User, ground_of
+from bureau.people.models.doors import KEPT_FOR, SignIn, UserSession
 from bureau.people.models.keys import ApiToken
 from bureau.people.models.organisations import PHONE, Organisation
 
-__all__ = ["PHONE", "ApiToken", "Delegation", "Organisation", "Posting", "Role", "User"]
+__all__ = [
+    "KEPT_FOR",
+    "PHONE",
+    "ApiToken",
+    "Delegation",
+    "Organisation",
+    "Posting",
+    "Role",
+    "SignIn",
+    "User",
+    "UserSession",
+    "ground_of",
+]

@@ -6,38 +6,75 @@ from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from bureau.core.models import BaseModel
+from bureau.core import bigrams, clock, pinyin
+from bureau.core.models import BaseModel, EditableModel
 from bureau.core.querysets import Area
-from bureau.people.choices import Language, Theme
+from bureau.people import masks, rules
+from bureau.people.choices import AdminPost, GroundKind, Language, Theme, UserState
 from bureau.people.models.organisations import PHONE, Organisation
-from bureau.people.querysets import DelegationQuerySet, PostingQuerySet, UserManager
+from bureau.people.querysets import (
+    DelegationQuerySet,
+    PostingQuerySet,
+    RoleQuerySet,
+    UserManager,
+)
 from bureau.people.roles import STANDARD_NAMES
 
 GROUNDS = ("division", "managing_area", "organisation")
 
 
-class Role(BaseModel):
-    """A set of permissions with a name; what somebody in this job may do."""
+class Role(EditableModel):
+    """A set of permissions with a name; what somebody in this job may do.
+
+    Standard roles come with the portal and follow its table; ``base`` names the standard role
+    of which another one is a copy: from it follow the ground and the separate post.
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
+    base = models.SlugField(_("copy of"), max_length=40, blank=True, editable=False)
+    purpose = models.CharField(_("what it is for"), max_length=200, blank=True)
     permissions = models.ManyToManyField(
         "auth.Permission", verbose_name=_("permissions"), related_name="roles", blank=True
     )
+
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         ordering = ["code"]
+        permissions = [("archive_role", "Can archive role")]
 
     def __str__(self) -> str:
         return str(STANDARD_NAMES.get(self.code, self.name))
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:role_detail", args=[self.pk])
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether the role comes with the portal and follows its table."""
+        return self.code in STANDARD_NAMES
+
+    @property
+    def standard_code(self) -> str:
+        """The standard role that this one is or varies; empty for one made from nothing."""
+        return self.code if self.is_standard else self.base
+
+    @property
+    def post(self) -> AdminPost | None:
+        """The separate post of administration that the role belongs to; None for business."""
+        return rules.post_of(self.standard_code)
 
 
 class User(AbstractBaseUser):
@@ -58,6 +95,9 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
     must_change_password = models.BooleanField(_("must change the password"), default=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    pinyin = models.CharField(max_length=120, editable=False, default="")
+    bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -72,10 +112,46 @@ class User(AbstractBaseUser):
         ordering = ["username"]
         permissions = [
             ("search_identifier", "Can search by identity number, bank card or phone"),
+            ("close_user", "Can close and reopen accounts and end their sessions"),
+            ("reset_password_user", "Can give a one-time password and unlock an account"),
+            ("view_phone_user", "Can see the whole phone number of a user"),
+        ]
+        indexes = [
+            models.Index(fields=["pinyin", "id"], name="user_by_pinyin"),
+            GinIndex(fields=["bigrams"], name="user_bigrams"),
         ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def save(self, **kwargs: Any) -> None:
+        """Store the account with what its name is found and sorted by."""
+        changed = kwargs.get("update_fields")
+        if changed is None or {"display_name", "username"} & set(changed):
+            self.pinyin = pinyin.sort_key(self.display_name or self.username)
+            self.bigrams = bigrams.of(self.display_name, self.username)
+            if changed is not None:
+                kwargs["update_fields"] = {*changed, "pinyin", "bigrams"}
+        super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:user_detail", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        """How the account stands: in use, not used yet, or closed."""
+        if not self.is_active:
+            return UserState.CLOSED
+        return UserState.ACTIVE if self.last_login else UserState.WAITING
+
+    def get_state_display(self) -> str:
+        """The state in the reader's language."""
+        return str(UserState(self.state).label)
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone with its middle hidden."""
+        return masks.phone(self.phone)
 
     def get_full_name(self) -> str:
         """Return the name that colleagues know."""
@@ -234,6 +310,14 @@ class Posting(BaseModel):
     def __str__(self) -> str:
         return f"{self.role} · {self.ground}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("desk:posting_detail", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the posting was ended or its last day is past."""
+        return is_over(self)
+
     @property
     def ground(self) -> models.Model | None:
         """The division, managing area or organisation of the posting."""
@@ -286,3 +370,31 @@ class Delegation(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.principal} → {self.deputy}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:delegation_detail", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the delegation was ended or its last day is past."""
+        return is_over(self)
+
+
+def ground_of(row: Any) -> rules.Ground:
+    """Return the ground of a posting, saved or not, as the rules take it."""
+    if row.division is not None:
+        place = row.division
+        kind = rules.LEVELS[place.level]
+        return rules.Ground(kind, path=place.scope_path, run_by=place.managing_area_id)
+    if row.managing_area is not None:
+        return rules.Ground(GroundKind.MANAGING_AREA, area=row.managing_area.pk)
+    kind = row.organisation.kind
+    known = kind in (GroundKind.HEATING_COMPANY, GroundKind.PROPERTY_COMPANY)
+    return rules.Ground(GroundKind(kind) if known else GroundKind.ORGANISATION)
+
+
+def is_over(row: Posting | Delegation) -> bool:
+    """Whether a dated row was ended by hand or its last day is past."""
+    if row.ended_at is not None:
+        return True
+    return row.valid_until is not None and row.valid_until < clock.today()

@@ -1,4 +1,4 @@
-"""Every write about people: accounts, roles, postings, deputies, keys, organisations."""
+"""Every write about people: accounts, roles, postings, deputies, keys, the door, organisations."""
 
 from bureau.people.services.accounts import (
     PROFILE_FIELDS,
@@ -6,10 +6,15 @@ from bureau.people.services.accounts import (
     close_user,
     create_user,
     edit_profile,
-    end_sessions,
+    edit_user,
+    open_account,
+    reopen_user,
+    reset_password,
     set_password,
+    unlock_user,
 )
 from bureau.people.services.keys import LONGEST_TOKEN, MOST_TOKENS, issue_token, revoke_token
+from bureau.people.services.locks import is_locked
 from bureau.people.services.organisations import (
     ORGANISATION_FIELDS,
     archive_organisation,
@@ -23,12 +28,32 @@ from bureau.people.services.postings import (
     end_posting,
     grant_posting,
 )
-from bureau.people.services.roles import sync_roles
+from bureau.people.services.roles import archive_role, create_role, edit_role, sync_roles
+from bureau.people.services.sessions import (
+    NOBODY,
+    Visitor,
+    begin_session,
+    close_session,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    expire_sessions,
+    follow_session,
+    purge_sign_ins,
+    record_sign_in,
+    see_session,
+    sign_out_user,
+)
+from bureau.people.services.superiors import is_superior
 
 __all__ = [
-    "LONGEST_TOKEN", "MOST_TOKENS", "ORGANISATION_FIELDS", "PROFILE_FIELDS",
-    "archive_organisation", "change_own_password", "close_user", "create_organisation",
-    "create_user", "delegate", "edit_organisation", "edit_profile", "end_delegation",
-    "end_posting", "end_sessions", "grant_posting", "issue_token", "organisation_index",
-    "revoke_token", "set_password", "sync_roles",
+    "LONGEST_TOKEN", "MOST_TOKENS", "NOBODY", "ORGANISATION_FIELDS", "PROFILE_FIELDS", "Visitor",
+    "archive_organisation", "archive_role", "begin_session", "change_own_password",
+    "close_session", "close_user", "create_organisation", "create_role", "create_user",
+    "delegate", "edit_organisation", "edit_profile", "edit_role", "edit_user",
+    "end_delegation", "end_other_sessions", "end_posting", "end_session", "end_sessions",
+    "expire_sessions", "follow_session", "grant_posting", "is_locked", "is_superior",
+    "issue_token", "open_account", "organisation_index", "purge_sign_ins", "record_sign_in",
+    "reopen_user", "reset_password", "revoke_token", "see_session", "set_password",
+    "sign_out_user", "sync_roles", "unlock_user",
 ]  # fmt: skip

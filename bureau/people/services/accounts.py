@@ -1,27 +1,29 @@
 """Writes about accounts and passwords."""
 
+import secrets
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from bureau.people.choices import PeopleVerb
+from bureau.core.choices import Refusal
+from bureau.core.errors import BusinessError
+from bureau.people import rules
+from bureau.people.choices import PeopleRefusal, PeopleVerb
 from bureau.people.models import User
 from bureau.people.services.changes import apply
+from bureau.people.services.locks import forget_failures, is_locked
+from bureau.people.services.posts import refuse_last_of_post
+from bureau.people.services.sessions import drop_sessions, end_sessions
+from bureau.people.services.superiors import refuse_unless_superior
 from bureau.records.services import record
 
 PROFILE_FIELDS = ("display_name", "phone", "language", "theme")
-
-
-def end_sessions(*users: User | int) -> None:
-    """End every session of these users: they sign in again under what they may do now."""
-    ids = [user.pk if isinstance(user, User) else user for user in users]
-    User.objects.filter(pk__in=ids).update(session_epoch=F("session_epoch") + 1)
-    for user in users:
-        if isinstance(user, User):
-            user.refresh_from_db(fields=["session_epoch"])
-            user.forget_postings()
+USER_FIELDS = ("display_name", "phone")
+PERSONAL = ("phone",)
+GROUPS, GROUP_LENGTH = 4, 4
 
 
 @transaction.atomic
@@ -37,27 +39,90 @@ def create_user(
 
 
 @transaction.atomic
+def open_account(username: str, *, actor: User | None, **fields: Any) -> tuple[User, str]:
+    """Open an account and return it with its one-time password, which is kept nowhere."""
+    user = User(username=username, **fields)
+    password = one_time_password(user)
+    return create_user(username, actor=actor, password=password, **fields), password
+
+
+@transaction.atomic
+def edit_user(user: User, changes: dict[str, Any], *, actor: User | None, version: int) -> User:
+    """Change name or phone of an account that nobody changed since ``version``, else ``stale``."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.version != version:
+        raise BusinessError(Refusal.STALE)
+    before, after = apply(user, {k: v for k, v in changes.items() if k in USER_FIELDS})
+    if after:
+        user.version += 1
+        user.full_clean(exclude=["password"])
+        user.save(update_fields=[*after, "version", "updated_at"])
+        record(
+            PeopleVerb.EDIT_USER, user, actor=actor, before=_masked(before), after=_masked(after)
+        )
+    return user
+
+
+@transaction.atomic
 def close_user(user: User, *, actor: User | None, note: str = "") -> User:
     """Close an account: it keeps its history and can never sign in or be a deputy again."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    user.is_active = False
-    user.save(update_fields=["is_active", "updated_at"])
+    if actor is not None and actor.pk == user.pk:
+        raise BusinessError(PeopleRefusal.OWN_ACCOUNT)
+    if not user.is_active:
+        raise BusinessError(PeopleRefusal.ACCOUNT_CLOSED, person=user)
+    for posting in user.postings.on().select_related("role"):
+        refuse_last_of_post(posting)
+    return _open_or_close(user, False, PeopleVerb.CLOSE_USER, actor, note)
+
+
+@transaction.atomic
+def reopen_user(user: User, *, actor: User | None, note: str = "") -> User:
+    """Open a closed account again; its postings count again as far as they still run."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_active:
+        raise BusinessError(PeopleRefusal.ACCOUNT_OPEN, person=user)
+    return _open_or_close(user, True, PeopleVerb.REOPEN_USER, actor, note)
+
+
+def _open_or_close(
+    user: User, active: bool, verb: PeopleVerb, actor: User | None, note: str
+) -> User:
+    user.is_active = active
+    user.version += 1
+    user.save(update_fields=["is_active", "version", "updated_at"])
     end_sessions(user)
     record(
-        PeopleVerb.CLOSE_USER,
+        verb,
         user,
         actor=actor,
-        before={"is_active": True},
-        after={"is_active": False},
+        before={"is_active": not active},
+        after={"is_active": active},
         note=note,
     )
     return user
 
 
+# --- Passwords ---------------------------------------------------------------------------
+def one_time_password(user: User) -> str:
+    """Return a password to be read out once: four groups of four letters and digits."""
+    while True:
+        letters = [secrets.choice(rules.ALPHABET) for _ in range(GROUPS * GROUP_LENGTH)]
+        groups = ("".join(letters[at::GROUPS]) for at in range(GROUPS))
+        password = "-".join(groups)
+        try:
+            validate_password(password, user)
+        except ValidationError:  # one in millions holds the user name
+            continue
+        return password
+
+
 @transaction.atomic
-def change_own_password(user: User, password: str) -> User:
+def change_own_password(user: User, password: str, *, session_key: str | None = None) -> User:
     """Give oneself a new password; every other session ends (SEC-5)."""
-    return _give_password(user, password, actor=user, verb=PeopleVerb.CHANGE_PASSWORD, own=True)
+    return _give_password(
+        user, password, actor=user, verb=PeopleVerb.CHANGE_PASSWORD, own=True, keep=session_key
+    )
 
 
 @transaction.atomic
@@ -66,8 +131,46 @@ def set_password(user: User, password: str, *, actor: User | None) -> User:
     return _give_password(user, password, actor=actor, verb=PeopleVerb.SET_PASSWORD, own=False)
 
 
+@transaction.atomic
+def reset_password(user: User, *, actor: User | None, note: str = "") -> str:
+    """Return a new one-time password of somebody, given by a superior office.
+
+    All its sessions end, a locked name is unlocked; the password itself is kept nowhere.
+    Refused: ``account_closed``, ``own_account``, ``not_superior``.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    refuse_unless_superior(actor, user)
+    if not user.is_active:
+        raise BusinessError(PeopleRefusal.ACCOUNT_CLOSED, person=user)
+    password = one_time_password(user)
+    forget_failures(user)
+    _give_password(
+        user, password, actor=actor, verb=PeopleVerb.RESET_PASSWORD, own=False, note=note
+    )
+    return password
+
+
+@transaction.atomic
+def unlock_user(user: User, *, actor: User | None, note: str = "") -> User:
+    """Let somebody try to sign in again at once; ``not_locked`` where nothing is locked."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    refuse_unless_superior(actor, user)
+    if not is_locked(user):
+        raise BusinessError(PeopleRefusal.NOT_LOCKED, person=user)
+    forget_failures(user)
+    record(PeopleVerb.UNLOCK_USER, user, actor=actor, note=note)
+    return user
+
+
 def _give_password(
-    user: User, password: str, *, actor: User | None, verb: PeopleVerb, own: bool
+    user: User,
+    password: str,
+    *,
+    actor: User | None,
+    verb: PeopleVerb,
+    own: bool,
+    keep: str | None = None,
+    note: str = "",
 ) -> User:
     validate_password(password, user)
     locked = User.objects.select_for_update().get(pk=user.pk)
@@ -76,7 +179,8 @@ def _give_password(
     locked.session_epoch = F("session_epoch") + 1
     locked.save(update_fields=["password", "must_change_password", "session_epoch", "updated_at"])
     locked.refresh_from_db()
-    record(verb, locked, actor=actor)
+    drop_sessions([locked.pk], keep=keep)
+    record(verb, locked, actor=actor, note=note)
     return locked
 
 
@@ -86,7 +190,18 @@ def edit_profile(user: User, changes: dict[str, Any]) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     before, after = apply(user, {k: v for k, v in changes.items() if k in PROFILE_FIELDS})
     if after:
+        user.version += 1
         user.full_clean(exclude=["password"])
-        user.save(update_fields=[*after, "updated_at"])
-        record(PeopleVerb.EDIT_PROFILE, user, actor=user, before=before, after=after)
+        user.save(update_fields=[*after, "version", "updated_at"])
+        record(
+            PeopleVerb.EDIT_PROFILE, user, actor=user, before=_masked(before), after=_masked(after)
+        )
     return user
+
+
+def _masked(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what the audit keeps: of a phone only that it changed and its last four (SEC-7)."""
+    return {
+        name: {"changed": True, "last_four": str(value)[-4:]} if name in PERSONAL else value
+        for name, value in values.items()
+    }
