@@ -23,7 +23,7 @@ dev: ## Install what tests and checks need as well
 	@$(INSTALL) dev
 
 test: dev ## Run every test on real servers and a real browser: TESTS, PROCESSES
-	@exec $(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder $(TESTS)
+	@exec $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: dev ## Measure beside the floors of this machine: BENCH_ROWS
 	@exec $(BIN)/python -m pytest tests/bench -s

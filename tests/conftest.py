@@ -1,6 +1,5 @@
 """What every test may lean on: throw-away servers, a clean slate, a browser, a true worker."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,35 +7,9 @@ from django.test import TransactionTestCase
 
 from tests import clean_slate, processes
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.sharing"]
 
 APT = "apt-get install -y chromium fonts-noto-cjk"
-MOST_PROCESSES = 4
-#: Tests that bring processes of their own; together they go to one process, the longest first.
-CROWDED = {"worker", "slow"}
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Share the tests out over the machine's processors; each process takes a server of each."""
-    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
-
-
-def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name files after their argument: a zip holds its time, and all processes must agree."""
-    return argname if isinstance(val, bytes) else None
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests together, and those of all files that start processes of their own.
-
-    Those and the browser's come first: long tests at the end would leave the others waiting.
-    """
-    crowded = {item.path for item in items if CROWDED & {mark.name for mark in item.iter_markers()}}
-    for item in items:
-        group = "processes" if item.path in crowded else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (item.path not in crowded, "browser" not in item.path.parts))
 
 
 @pytest.fixture(scope="session")
