@@ -87,8 +87,10 @@ def venv_works() -> bool:
 
 
 def make_venv() -> None:
-    """Make the virtual environment afresh."""
+    """Make the virtual environment afresh; one that is a mere link to another's stays his."""
     print("Installing: virtual environment …", flush=True)
+    if VENV.is_symlink():
+        VENV.unlink()
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command, check=False).returncode:
         print("On Debian, `apt-get install python3-venv` comes first.", file=sys.stderr)
