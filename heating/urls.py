@@ -6,6 +6,7 @@ from bureau.desk.routes import noun
 from heating.views import (
     direct_supply,
     estates,
+    funnel,
     handover,
     handover_terms,
     handover_verbs,
@@ -74,7 +75,7 @@ SOURCES = [
 ]  # fmt: skip
 
 HANDOVERS = [
-    path("handovers/funnel/", handover.funnel, name="handover_funnel"),
+    path("handovers/funnel/", funnel.page, name="handover_funnel"),
     path("handovers/new/", handover.register, name="handover_create"),
     path("handovers/terms/", handover_terms.terms, name="handover_terms"),
     *noun("handovers", "handover", list=handover.HandoverList, detail=handover.HandoverPage),

@@ -36,6 +36,14 @@ CENTRES = {
     "371526000000": ("116.23", "36.86"),
     "371581000000": ("115.71", "36.85"),
 }
+#: When the demo's households were counted, and how many of a hundred that are billed to the door
+#: today were so by then.
+COUNTED = (
+    (date(2020, 4, 16), 40),
+    (date(2023, 4, 20), 65),
+    (date(2025, 4, 18), 85),
+    (date(2026, 4, 17), 100),
+)
 MODES = cycle(
     (
         ManagementMode.THIRD_PARTY_RUN,
@@ -185,13 +193,14 @@ def _estate(clerk: User, community: Division, figures: Figures) -> Estate:
         heated_area=figures.heated,
         occupancy=Decimal(60 + number % 40),
     )
-    record_household_count(
-        estate,
-        as_of=date(2020, 4, 16),
-        connected=figures.households,
-        direct=figures.direct,
-        actor=clerk,
-    )
+    for counted_on, share in COUNTED:
+        record_household_count(
+            estate,
+            as_of=counted_on,
+            connected=figures.households,
+            direct=figures.direct * share // 100,
+            actor=clerk,
+        )
     for block in (1, 2):
         record_building(estate, name=f"{block}号楼", units=3, floors=6 + number % 12, actor=clerk)
     return estate

@@ -1,5 +1,6 @@
 """What lists of substations, estates and heat sources can be narrowed by."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -63,6 +64,15 @@ class ManagedInFilter(StateFilter):
         return qs.in_mode(value, clock.today()) if value else qs
 
 
+class CountedByFilter(django_filters.DateFilter):
+    """Estates whose households had been counted by a day, with the figures as of that day."""
+
+    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
+        if value is None:
+            return qs
+        return qs.with_counts(value).filter(counted_on__isnull=False)
+
+
 class RegistryFilterSet(BaseFilterSet):
     """Filters whose organisations, sources and managing areas come from a single query."""
 
@@ -117,6 +127,9 @@ class EstateFilter(RegistryFilterSet):
     insulation = ChoiceFilter(choices=Insulation.choices, label=_("Insulation"))
     indoor_system = ChoiceFilter(choices=IndoorSystem.choices, label=_("Indoor system"))
     year = YearRangeFilter(field_name="year_built", label=_("Year built"))
+    counted = CountedByFilter(
+        label=_("Households counted by"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     archived = ArchivedFilter()
 
     class Meta:

@@ -1,11 +1,13 @@
 """Reads of the registry: what a posting sees, and how things stood on a day."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -39,6 +41,22 @@ class _AnyOf(Func):
     output_field = BooleanField()
 
 
+_COUNTED = (
+    "estate_id", "as_of", "connected", "direct", "estate__community__managing_area_id",
+    "estate__community__parent__parent__code",
+)  # fmt: skip
+_CHANGES = """
+    SELECT width_bucket(as_of, %s::date[]), area, county,
+           sum(CASE WHEN was IS NULL THEN 1 ELSE 0 END),
+           sum(connected - coalesce(was, 0)), sum(direct - coalesce(was_direct, 0))
+    FROM (SELECT as_of, area, county, connected, direct,
+                 lag(connected) OVER by_estate AS was, lag(direct) OVER by_estate AS was_direct
+          FROM ({source}) AS counted (estate, as_of, connected, direct, area, county)
+          WINDOW by_estate AS (PARTITION BY estate ORDER BY as_of)) AS step
+    GROUP BY 1, 2, 3
+"""
+
+
 def one_of(column: str, ids: QuerySet) -> Q:
     """Return the condition that ``column`` is among the ids of a one-column queryset."""
     return Q(_AnyOf(F(column), ArraySubquery(ids)))
@@ -69,6 +87,23 @@ class HouseholdCountQuerySet(BaseQuerySet):
     def latest_on(self, day: date) -> Self:
         """Return each estate's last count on or before ``day``."""
         return self.filter(as_of__lte=day).order_by("estate_id", "-as_of").distinct("estate_id")
+
+    def changes_by_area(self, days: Sequence[date]) -> list[tuple[Any, ...]]:
+        """Return what the counts added between ``days``, in one query over all of them.
+
+        Each row: the index of the first day that it counts on, managing area, county's code,
+        estates counted for the first time, households connected and on direct supply, more or
+        fewer than that estate's count before. Days are ascending.
+        """
+        ends = [day + timedelta(days=1) for day in days]
+        rows = self.filter(as_of__lt=ends[-1]).order_by().values_list(*_COUNTED)
+        try:
+            source, params = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(_CHANGES.format(source=source), [ends, *params])
+            return cursor.fetchall()
 
     def within(self, area: Area) -> Q:
         """Return the condition for counts of estates on the ground of one posting."""

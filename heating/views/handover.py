@@ -283,24 +283,6 @@ ELIGIBLE = (ManagementMode.THIRD_PARTY_RUN.value, ManagementMode.CUSTODY.value)
 
 
 @require_safe
-def funnel(request: HttpRequest) -> HttpResponse:
-    """Show how many handovers stand in which state; every number leads to its list."""
-    if not request.user.has_perm("heating.view_handover"):
-        raise PermissionDenied
-    scoped = Handover.objects.visible_to(request.user)
-    filters = HandoverFilter(request.GET, scoped, user=request.user)
-    found = reports.funnel(filters.qs, clock.today())
-    context = {
-        "funnel": found,
-        "title": _("Handover funnel"),
-        "list_url": reverse("heating:handover_list"),
-        "list_title": _("Handovers"),
-        "filters": filters,
-    }
-    return render(request, "heating/handover_funnel.html", context)
-
-
-@require_safe
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the handover sheet for A4 paper."""
     handover = subject(request, Handover.objects.with_page_data(), pk)

@@ -10,7 +10,7 @@ TARGET = ROOT / "var" / "vendor"
 SERVED = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
+    "echarts/echarts.common.min.js": "echarts/dist/echarts.common.min.js",
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "leaflet/images": "leaflet/dist/images",
