@@ -138,6 +138,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
     },
     "tidy-sign-ins": {"task": "people.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
+    "purge-drafts": {
+        "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
+    },
     "seal-audit": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 120}},
 }
 

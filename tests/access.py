@@ -25,6 +25,9 @@ people:password                        -                      get+post:signed-in
 
 desk:home                              -                      get:signed-in
 desk:work_count                        -                      get:signed-in
+desk:session                           -                      get:signed-in
+desk:sign_in_again                     -                      post:open
+desk:watching                          -                      get:signed-in
 desk:search                            -                      get+post:signed-in
 desk:search_live                       -                      post:signed-in
 desk:search_exact                      -                      post:search_identifier
@@ -34,10 +37,14 @@ desk:place_steps                       -                      get:signed-in
 desk:language                          -                      post:open
 desk:theme                             -                      post:open
 desk:file                              paper                  get:seen
+desk:file_withdraw                     photo                  post:change_substation
+desk:note_withdraw                     note                   post:change_estate
 desk:calendaryear_list                 -                      get:view_calendaryear
 desk:posting_list                      -                      get:view_posting
 desk:division_list                     -                      get:view_division
 desk:division_detail                   division               get:seen
+desk:division_history                  division               get:seen
+desk:division_watch                    division               post:seen
 desk:division_edit                     division               get+post:change_division
 desk:division_verb                     division/merge         post:change_division
 desk:division_verb                     division/add-alias     post:change_division
@@ -46,6 +53,8 @@ desk:division_verb                     division/hand-back     post:change_divisi
 desk:organisation_list                 -                      get:view_organisation
 desk:organisation_create               -                      get+post:add_organisation
 desk:organisation_detail               organisation           get:seen
+desk:organisation_history              organisation           get:seen
+desk:organisation_watch                organisation           post:seen
 desk:organisation_note                 organisation           post:change_organisation
 desk:organisation_file                 organisation           post:change_organisation
 desk:organisation_edit                 organisation           get+post:change_organisation
@@ -69,6 +78,8 @@ exchange:import_discard                run                    post:owner
 heating:substation_list                -                      get:view_substation
 heating:substation_create              -                      get+post:add_substation
 heating:substation_detail              station                get:seen
+heating:substation_history             station                get:seen
+heating:substation_watch               station                post:seen
 heating:substation_note                station                post:change_substation
 heating:substation_file                station                post:change_substation
 heating:substation_edit                station                get+post:change_substation
@@ -88,6 +99,8 @@ heating:substation_handovers           station                get:view_handover
 heating:estate_list                    -                      get:view_estate
 heating:estate_create                  -                      get+post:add_estate
 heating:estate_detail                  estate                 get:seen
+heating:estate_history                 estate                 get:seen
+heating:estate_watch                   estate                 post:seen
 heating:estate_note                    estate                 post:change_estate
 heating:estate_file                    estate                 post:change_estate
 heating:estate_edit                    estate                 get+post:change_estate
@@ -102,6 +115,8 @@ heating:estate_stations                estate                 get:view_substatio
 heating:source_list                    -                      get:view_heatsource
 heating:source_create                  -                      get+post:add_heatsource
 heating:source_detail                  source                 get:seen
+heating:source_history                 source                 get:seen
+heating:source_watch                   source                 post:seen
 heating:source_note                    source                 post:change_heatsource
 heating:source_file                    source                 post:change_heatsource
 heating:source_edit                    source                 get+post:change_heatsource
@@ -114,6 +129,8 @@ heating:handover_funnel                -                      get:view_handover
 heating:handover_terms                 - get:view_handoverstepterm post:add_handoverstepterm
 heating:handover_create                -                      get+post:register_handover
 heating:handover_detail                handover               get:seen
+heating:handover_history               handover               get:seen
+heating:handover_watch                 handover               post:seen
 heating:handover_sheet                 handover               get:seen
 heating:handover_note                  handover               post:change_handover
 heating:handover_paper                 handover               post:FILERS

@@ -90,7 +90,7 @@ def settle(name: str) -> Ground:
         "photo": attach(station, paper(f"{mark}.pdf"), actor=clerk, kind="photo"),
         **_handover(mark, station),
     }
-    add_note(estate, f"{mark}便条", actor=clerk)
+    found.things["note"] = add_note(estate, f"{mark}便条", actor=clerk)
     return found
 
 

@@ -85,7 +85,7 @@ TO_SOME = {
     "heating:handover_create": ("station=" + "9" * 30, "station=%00", "station=²", "q=%00"),
     "heating:estate_create": ("community=%00", "community=" + "9" * 30, "year_built=x"),
     "heating:substation_create": ("heating_company=x", "heating_company=" + "9" * 30),
-    "heating:estate_detail": ("history=%00", "history=all"),
+    "heating:estate_history": ("field=%00", "until=%00", "field=name&part=x", "until=9"),
     "people:login": ("next=a%20b", "next=%00", "next=//evil.example", "next=" + "长" * 2000),
 }
 WRONG = ("%00", "9" * 30, "²")

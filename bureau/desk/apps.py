@@ -17,4 +17,4 @@ class DeskConfig(AppConfig):
         """Let every app announce its menu entries, panels and waiting work; name our verbs."""
         verbs.register(ListVerb)
         verbs.register(SearchVerb)
-        autodiscover_modules("nav", "panels", "office", "search", "search_sources")
+        autodiscover_modules("nav", "panels", "office", "search", "search_sources", "expiry")

@@ -65,3 +65,12 @@ class ListRefusal(TextChoices):
         "row_gone",
         _("It is no longer within what you may see. Nothing was changed."),
     )
+
+
+class DraftRefusal(TextChoices):
+    """Why a draft was not kept."""
+
+    DRAFT_TOO_LONG = (
+        "draft_too_long",
+        _("This is more text than a draft can keep. Save the form, then go on."),
+    )

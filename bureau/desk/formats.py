@@ -35,6 +35,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(local)} {local:%H:%M}"
 
 
+def clock_time(value: datetime) -> str:
+    """Write the time of day in Shanghai, to the minute."""
+    return f"{timezone.localtime(value):%H:%M}"
+
+
 def number(value: Any, places: int | None = None) -> str:
     """Write a number with thousands separated; ``places`` fixes the decimals."""
     if value is None or value == "":

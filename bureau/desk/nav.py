@@ -92,6 +92,7 @@ section("exchange", _("In and out"), 80)
 section("office", _("Office"), 90)
 register(
     Entry(_("My work"), "desk:home", "checklist", order=1),
+    Entry(_("Watched"), "desk:watching", "eye", order=2),
     Entry(
         _("Organisations"),
         "desk:organisation_list",

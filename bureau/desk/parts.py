@@ -1,17 +1,9 @@
-"""What hangs on every object's page: notes, files, reasons and the story so far."""
-
-from dataclasses import dataclass
-from typing import Any
+"""What hangs on every object's page: notes, files and reasons."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.forms import DeskForm
-from bureau.records.changes import readable
-from bureau.records.models import AuditEntry
-from bureau.records.verbs import model_of
-
-SHOWN = 20
 
 
 class NoteForm(DeskForm):
@@ -44,31 +36,3 @@ class ReasonForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It is kept in the history for good."),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of the timeline with what was before and what after."""
-
-    entry: AuditEntry
-    lines: list[tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The story of an object, the newest first; ``more`` says that older lines exist."""
-
-    happenings: list[Happening]
-    more: bool = False
-
-
-def timeline(subject: Any, *, everything: bool = False) -> Timeline:
-    """Return what happened to an object, batches that touched it included."""
-    entries = AuditEntry.objects.about(subject)
-    found = list(entries if everything else entries[: SHOWN + 1])
-    shown = found if everything else found[:SHOWN]
-    happenings = [
-        Happening(entry, readable(model_of(entry.verb) or type(subject), entry.before, entry.after))
-        for entry in shown
-    ]
-    return Timeline(happenings, more=len(found) > len(shown))

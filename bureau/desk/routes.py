@@ -22,6 +22,8 @@ def noun(
         routes.append(path(f"{plural}/new/", create.as_view(), name=f"{name}_create"))
     if detail:
         routes.append(path(one, detail.as_view(), name=f"{name}_detail"))
+        routes.append(path(f"{one}history/", detail.history_view(), name=f"{name}_history"))
+        routes.append(path(f"{one}watch/", detail.watch_view(), name=f"{name}_watch"))
         if detail.has_notes:
             routes.append(path(f"{one}notes/", detail.note_view(), name=f"{name}_note"))
         if detail.has_files:

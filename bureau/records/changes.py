@@ -1,9 +1,9 @@
 """Before and after of a row, ready for the audit and for people to read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bureau.records import kinds
 
 # Kept for proof, of no use to a reader.
-UNTOLD = frozenset({"sha256"})
+UNTOLD = frozenset({"sha256", "ids_hash"})
 
 
 def values(subject: Model, fields: Iterable[str]) -> dict[str, Any]:
@@ -54,19 +54,42 @@ def _masked(subject: Model, name: str) -> dict[str, Any]:
     return {"changed": True, "last_four": str(value or "")[-4:]}
 
 
+class Change(NamedTuple):
+    """One field in words: what it is called, what it held before and after, its name."""
+
+    label: str
+    before: str
+    after: str
+    field: str
+
+
+Writer = Callable[[Any], str]
+
+
 def readable(
-    model: type[Model] | None, before: dict[str, Any], after: dict[str, Any]
-) -> list[tuple[str, str, str]]:
-    """Return (field, before, after) in words, in the order in which they were kept."""
+    model: type[Model] | None,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    write: Writer | None = None,
+) -> list[Change]:
+    """Return each change in words, in the order in which they were kept.
+
+    ``write`` words days, moments and numbers; without it they stand as Django formats them.
+    """
     names = [name for name in dict.fromkeys([*before, *after]) if name not in UNTOLD]
     lines = []
     for name in names:
         field = _field(model, name)
-        label = str(getattr(field, "verbose_name", "") or _rows_behind(field) or name)
-        line = (label, _shown(field, before.get(name)), _shown(field, after.get(name)))
-        if line[1:] != ("—", "—"):
-            lines.append(line)
+        old, new = (_shown(field, kept.get(name), write) for kept in (before, after))
+        if (old, new) != ("—", "—"):
+            lines.append(Change(label_of(model, name), old, new, name))
     return lines
+
+
+def label_of(model: type[Model] | None, name: str) -> str:
+    """Return what a field of ``model`` is called; a name that is no field as it is stored."""
+    field = _field(model, name)
+    return str(getattr(field, "verbose_name", "") or _rows_behind(field) or name)
 
 
 def _field(model: type[Model] | None, name: str) -> Any:
@@ -82,7 +105,7 @@ def _rows_behind(field: Any) -> str:
     return str(rows._meta.verbose_name_plural) if rows else ""
 
 
-def _shown(field: Any, value: Any) -> str:
+def _shown(field: Any, value: Any, write: Writer | None = None) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
@@ -90,13 +113,31 @@ def _shown(field: Any, value: Any) -> str:
     if isinstance(value, dict):
         return _shown_mapping(value)
     if isinstance(value, list):
-        return "、".join(_shown(field, item) for item in value)
+        return "、".join(_shown(field, item, write) for item in value) or "—"
     choices = dict(getattr(field, "flatchoices", None) or ())
     if value in choices:
         return str(choices[value])
     if getattr(field, "name", "") == "kind":
         return kinds.label(value)
+    if write is not None:
+        typed = _typed(field, value)
+        return str(typed) if isinstance(typed, str) else write(typed)
     return _shown_moment(field, value) or str(value)
+
+
+def _typed(field: Any, value: Any) -> Any:
+    """Give a stored value back the type of its field: a year and a code are no quantities."""
+    kind = field.get_internal_type() if hasattr(field, "get_internal_type") else ""
+    try:
+        if kind == "DateField":
+            return date.fromisoformat(value)
+        if kind == "DateTimeField":
+            return datetime.fromisoformat(value)
+        if kind == "DecimalField":
+            return Decimal(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return str(value)
+    return value if kind == "PositiveIntegerField" else str(value)
 
 
 def _shown_mapping(value: dict[str, Any]) -> str:
@@ -109,7 +150,7 @@ def _shown_mapping(value: dict[str, Any]) -> str:
 
 
 def _shown_moment(field: Any, value: Any) -> str:
-    kind = field.get_internal_type() if field else ""
+    kind = field.get_internal_type() if hasattr(field, "get_internal_type") else ""
     try:
         if kind == "DateField":
             return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")

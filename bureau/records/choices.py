@@ -60,6 +60,10 @@ class RecordRefusal(TextChoices):
         _("“%(name)s” has more than %(limit)s million pixels. Send a smaller picture."),
     )
     NOTE_EMPTY = "note_empty", _("The note is empty. Write something first.")
+    WATCH_FULL = (
+        "watch_full",
+        _("You watch %(limit)s objects already. Stop watching one of them first."),
+    )
     ALREADY_WITHDRAWN = "already_withdrawn", _("This was already withdrawn.")
 
 

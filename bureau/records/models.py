@@ -18,7 +18,7 @@ from bureau.core.triggers import append_only
 from bureau.records import verbs
 from bureau.records.choices import Source
 from bureau.records.fields import IdSpansField, Xid8Field
-from bureau.records.querysets import AuditEntryQuerySet, HangingQuerySet
+from bureau.records.querysets import AuditEntryQuerySet, HangingQuerySet, WatchQuerySet
 
 
 class AuditEntry(models.Model):
@@ -204,3 +204,33 @@ class Attachment(Hanging):
     def is_picture(self) -> bool:
         """Whether a browser can show it in the page."""
         return self.content_type.startswith("image/")
+
+
+class Watch(models.Model):
+    """Somebody's wish to hear of what happens to an object.
+
+    ``seen`` is the id of the newest audit entry that the person had before their eyes.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    object_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", db_index=False)
+    object_id = models.BigIntegerField()
+    seen = models.BigIntegerField(_("last entry seen"), default=0)
+    since = models.DateTimeField(_("watched since"), default=clock.now)
+
+    subject = GenericForeignKey("object_type", "object_id")
+    objects = WatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("watched object")
+        verbose_name_plural = _("watched objects")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "object_type", "object_id"], name="watch_once_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.object_type_id}/{self.object_id}"

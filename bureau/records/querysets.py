@@ -1,6 +1,6 @@
 """Reads of what happened and of what hangs on an object."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Model, Q
@@ -45,3 +45,15 @@ class HangingQuerySet(BaseQuerySet):
             object_type=_type_of(subject), object_id=subject.pk, withdrawn_at__isnull=True
         ).order_by("-id")
         return found if kind is None else found.filter(kind=kind)
+
+
+class WatchQuerySet(BaseQuerySet):
+    """Who watches what."""
+
+    def of(self, user: Any) -> Self:
+        """Return what ``user`` watches, the latest wish first."""
+        return self.filter(user=user).select_related("object_type").order_by("-id")
+
+    def on(self, subject: Model) -> Self:
+        """Return the wishes about one object."""
+        return self.filter(object_type=_type_of(subject), object_id=subject.pk)

@@ -37,3 +37,8 @@ def speak_of(model: type[Model], *verbs: str) -> None:
 def model_of(verb: str) -> type[Model] | None:
     """Return the part of the object whose fields a verb's values name; None for the object."""
     return _rows.get(verb)
+
+
+def verbs_of(model: type[Model] | None = None) -> list[str]:
+    """Return the verbs whose values name fields of a part: of ``model``, or of any part."""
+    return [verb for verb, part in _rows.items() if model is None or part is model]

@@ -68,6 +68,12 @@ def kept(context: template.Context, *names: str) -> list[tuple[str, str]]:
 
 
 @register.filter
+def noun(found: Any) -> str:
+    """Return what an object is called, as "substation"."""
+    return str(found._meta.verbose_name)
+
+
+@register.filter
 def option_of(column: tables.Column, chosen: list[tables.Column]) -> bool:
     """Whether a column is among those shown."""
     return any(column.key == other.key for other in chosen)

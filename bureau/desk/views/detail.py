@@ -1,23 +1,38 @@
 """The page of one object: who holds it, what can be done, what hangs on it, what happened."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from bureau.core.errors import BusinessError
 from bureau.desk import panels
 from bureau.desk.forms import refuse
-from bureau.desk.parts import FileForm, NoteForm, timeline
-from bureau.desk.tables import Column, StatusColumn
-from bureau.desk.views.base import NO_PERMISSION, Action, NounView
-from bureau.desk.views.verbs import back_to
+from bureau.desk.parts import FileForm, NoteForm
+from bureau.desk.story import field_story, query_of, timeline
+from bureau.desk.tables import Column, LinkColumn, StatusColumn
+from bureau.desk.views.base import NO_PERMISSION, Action, NounView, permission
+from bureau.desk.views.verbs import answer, back_to
 from bureau.records import services as records
-from bureau.records.models import Attachment, Note
+from bureau.records import watching
+from bureau.records.models import Attachment, Note, Watch
+
+LAST = 2**63 - 1
+LONGEST_ID = 18
+
+
+class Fact(NamedTuple):
+    """A line of facts: label, safe html, hint, and the query that leads to the field's history."""
+
+    label: Any
+    value: str
+    hint: Any
+    query: str
 
 
 class Group:
@@ -26,10 +41,29 @@ class Group:
     def __init__(self, heading: Any, *columns: Column) -> None:
         self.heading, self.columns = heading, columns
 
-    def lines(self, subject: Any) -> Iterable[tuple[Any, str, str]]:
-        """Return (label, safe html, hint) of each fact."""
+    def lines(self, subject: Any, user: Any = None) -> Iterable[Fact]:
+        """Return the facts; a link to what ``user`` may not open is plain text."""
+        fields = {field.name for field in subject._meta.get_fields() if field.concrete}
         for column in self.columns:
-            yield column.label, column.drawn(subject), column.hint
+            name = column.source.partition(".")[0]
+            query = query_of(name) if name in fields else ""
+            yield Fact(column.label, _drawn(column, subject, user), column.hint, query)
+
+
+def _drawn(column: Column, subject: Any, user: Any) -> str:
+    if user is None or not isinstance(column, LinkColumn) or column.to:
+        return column.drawn(subject)
+    value = column.value(subject)
+    if value is None or not hasattr(value, "get_absolute_url") or may_open(user, value):
+        return column.drawn(subject)
+    return conditional_escape(column.text(value))
+
+
+def may_open(user: Any, target: Any) -> bool:
+    """Whether a link to ``target`` leads its reader anywhere; city staff need no query."""
+    wanted = permission(type(target), "view")
+    areas = user.areas(wanted)
+    return any(area.is_city for area in areas) or (bool(areas) and user.can(wanted, target))
 
 
 class DetailPage(NounView):
@@ -37,7 +71,8 @@ class DetailPage(NounView):
 
     ``status`` draws its state, ``facts`` its fields; ``actions`` adds verbs before edit and
     archive; ``holder`` says who holds it now; ``extra`` adds to the template's context.
-    ``write`` is the permission to add notes and files.
+    ``write`` is the permission to add notes and files; ``wanted`` names fields that the page
+    asks for while they are empty.
     """
 
     http_method_names: ClassVar[list[str]] = ["get", "head"]
@@ -49,6 +84,7 @@ class DetailPage(NounView):
     has_notes: ClassVar[bool] = True
     has_files: ClassVar[bool] = True
     list_title: ClassVar[Any] = ""
+    wanted: ClassVar[Sequence[str]] = ()
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.object = self.find()
@@ -58,7 +94,10 @@ class DetailPage(NounView):
         """Return what the template draws."""
         subject = self.object
         may_write = self.may_write()
-        everything = self.request.GET.get("history") == "all"
+        mine = self.watched()
+        story = timeline(subject, seen=mine.seen if mine else None, user=self.request.user)
+        if mine and story.happenings:
+            watching.mark_seen(mine, story.happenings[0].entry.pk)
         return {
             "object": subject,
             "title": self.title(),
@@ -70,13 +109,19 @@ class DetailPage(NounView):
             "status": self.status.drawn(subject) if self.status else "",
             "holder": self.holder(),
             "actions": [*self.actions(), *self.standard_actions()],
-            "groups": [(group.heading, list(group.lines(subject))) for group in self.facts],
+            "groups": [(group.heading, self.lines(group)) for group in self.facts],
             "panels": panels.of(subject, self.request.user),
-            "timeline": timeline(subject, everything=everything),
+            "timeline": story,
+            "history_url": self.url("history", subject.pk),
+            "watch_url": self.url("watch", subject.pk),
+            "is_watched": mine is not None,
+            "missing": self.missing(),
             "notes": Note.objects.of(subject) if self.has_notes else (),
             "files": Attachment.objects.of(subject) if self.has_files else (),
             "has_notes": self.has_notes,
             "has_files": self.has_files,
+            "may_withdraw": may_write,
+            "may_withdraw_own": not is_archived(subject),
             "note_form": NoteForm() if may_write else None,
             "note_url": self.url("note", subject.pk) if may_write and self.has_notes else "",
             "file_form": FileForm() if may_write else None,
@@ -96,6 +141,29 @@ class DetailPage(NounView):
     def holder(self) -> str:
         """Say who holds the object now; empty where nothing waits."""
         return ""
+
+    def missing(self) -> list[tuple[str, str]]:
+        """Return (label, address) of each of the ``wanted`` fields that nobody has filled in."""
+        edit = self.url("edit", self.object.pk)
+        may_edit = edit and self.may_write()
+        return [
+            (
+                str(self.object._meta.get_field(name).verbose_name),
+                f"{edit}#id_{name}" if may_edit else "",
+            )
+            for name in self.wanted
+            if getattr(self.object, name) in (None, "", 0)
+        ]
+
+    def watched(self) -> Watch | None:
+        """Return the reader's wish to hear of this object, if there is one."""
+        if not self.url("watch", self.object.pk):
+            return None
+        return Watch.objects.on(self.object).filter(user=self.request.user).first()
+
+    def lines(self, group: Group) -> list[Fact]:
+        """Return the facts of a group as this reader may follow them."""
+        return list(group.lines(self.object, self.request.user))
 
     def actions(self) -> list[Action]:
         """Return the verbs of the object, possible or not."""
@@ -138,6 +206,16 @@ class DetailPage(NounView):
         """Return the view that adds a file on this page."""
         return type(f"{cls.__name__}File", (FileAction, cls), {}).as_view()
 
+    @classmethod
+    def history_view(cls) -> Any:
+        """Return the view of everything that happened to an object or to one of its fields."""
+        return type(f"{cls.__name__}History", (HistoryPage, cls), {}).as_view()
+
+    @classmethod
+    def watch_view(cls) -> Any:
+        """Return the view that puts an object on one's list of watched ones, or takes it off."""
+        return type(f"{cls.__name__}Watch", (WatchAction, cls), {}).as_view()
+
 
 class _PartAction(NounView):
     """Adding something that hangs on an object; mixed into the object's own page."""
@@ -164,6 +242,60 @@ class _PartAction(NounView):
                 return back_to(request, self.object)
         context = self.context(**{self.form_name: form})
         return render(request, self.template, context, status=status)
+
+
+class HistoryPage(NounView):
+    """All that happened to an object, or all values of one field; mixed into the object's page."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    object: Any
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.object = self.find()
+        field = request.GET.get("field", "")
+        return self.of_field(field) if field else self.of_object()
+
+    def of_object(self) -> HttpResponse:
+        """Draw the story from where the reader has come; for htmx the lines alone."""
+        until = self.request.GET.get("until", "")
+        known = until.isdecimal() and len(until) <= LONGEST_ID
+        story = timeline(self.object, until=int(until) if known else LAST)
+        fragment = getattr(self.request, "htmx", None) and not self.request.htmx.boosted
+        template = "parts/timeline_lines.html" if fragment else "desk/history.html"
+        return render(self.request, template, self.about(timeline=story))
+
+    def of_field(self, field: str) -> HttpResponse:
+        """Draw all values of one field; 404 for a name that is no field."""
+        story = field_story(self.object, field, self.request.GET.get("part", ""))
+        if story is None:
+            raise Http404
+        return render(self.request, "desk/history.html", self.about(story=story))
+
+    def about(self, **more: Any) -> dict[str, Any]:
+        """Return what the template draws."""
+        return {
+            "object": self.object,
+            "title": _("History: %(object)s") % {"object": self.title()},
+            "list_url": self.object.get_absolute_url(),
+            "list_title": self.title(),
+            "history_url": self.url("history", self.object.pk),
+            **more,
+        }
+
+
+class WatchAction(NounView):
+    """Begins or ends watching an object; mixed into the object's own page."""
+
+    http_method_names: ClassVar[list[str]] = ["post"]
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        found = self.find()
+        ends = request.POST.get("watch") == "off"
+        change = watching.unwatch if ends else watching.watch
+        done = _("You will see under “Watched” what happens to it.")
+        if ends:
+            done = _("You watch it no more.")
+        return answer(request, found, lambda: change(found, actor=request.user), done=done)
 
 
 class NoteAction(_PartAction):

@@ -1,12 +1,15 @@
 """New and changed objects; nobody overwrites what somebody else saved without seeing it."""
 
 import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,19 +17,65 @@ from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.desk import formats
 from bureau.desk.forms import NounForm, refuse, spread
+from bureau.desk.services import drafts
 from bureau.desk.views.base import NounView
 from bureau.desk.views.detail import is_archived
+from bureau.records.models import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A draft as its form offers it; ``since`` is what was saved over its version meanwhile."""
+
+    saved_at: datetime
+    data: QueryDict
+    since: AuditEntry | None
+    has_files: bool
+    is_outdated: bool
+    is_open: bool = False
+
+
+def last_change(subject: Any) -> AuditEntry | None:
+    """Return the newest entry about an object: who saved it last, and when."""
+    return AuditEntry.objects.about(subject).first()
 
 
 class _FormPage(NounView):
-    """A page with one form; ``save`` hands the cleaned form to a service and returns the object."""
+    """A page with one form; ``save`` hands the cleaned form to a service and returns the object.
+
+    While somebody types, the page posts ``_draft=save`` to its own address; opened again it
+    offers the draft, and ``?draft=continue`` fills it in.
+    """
 
     form: ClassVar[type[NounForm]]
     template = "desk/form.html"
     icon: ClassVar[str] = "pencil"
+    keeps_drafts: ClassVar[bool] = True
 
     def save(self, form: Any) -> Any:
         """Call the service with ``form.values`` and return what it returns."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and "_draft" in request.POST:
+            return self.draft(request.POST["_draft"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def draft(self, verb: str) -> HttpResponse:
+        """Keep what was typed so far, or throw the draft away."""
+        user, address = self.request.user, self.request.path
+        if verb != "save":
+            drafts.drop(user, address)
+            return redirect(self.request.get_full_path())
+        try:
+            kept = drafts.keep(user, address, self.request.POST, self.form.base_fields)
+        except BusinessError as error:
+            return JsonResponse({"code": error.code, "said": error.sentence}, status=409)
+        said = _("Draft kept at %(time)s.") % {"time": formats.clock_time(kept.saved_at)}
+        return JsonResponse({"said": said})
+
+    def typed_into(self, data: Any) -> Any:
+        """Return the form filled with a draft's data."""
         raise NotImplementedError
 
     def make_form(self, *args: Any, **kwargs: Any) -> Any:
@@ -35,7 +84,29 @@ class _FormPage(NounView):
 
     def draw(self, form: Any, status: int = 200) -> HttpResponse:
         """Show the form, its errors on top and beside the fields."""
-        return render(self.request, self.template, self.context(form), status=status)
+        offer = self.offer() if self.request.method != "POST" else None
+        if offer is not None and self.request.GET.get("draft") == "continue":
+            form = self.typed_into(offer.data)
+            # Half-filled is no mistake yet: the draft is shown without being checked.
+            form._errors = ErrorDict()
+            offer = replace(offer, is_open=True)
+        context = {"keeps_draft": self.keeps_drafts, "draft": offer, **self.context(form)}
+        return render(self.request, self.template, context, status=status)
+
+    def offer(self) -> Offer | None:
+        """Return the draft that the user has of this form."""
+        draft = drafts.find(self.request.user, self.request.path)
+        data = drafts.typed(draft) if draft else None
+        if draft is None or data is None:
+            return None
+        found = getattr(self, "object", None)
+        outdated = draft.version is not None and draft.version != getattr(found, "version", None)
+        has_files = any(
+            isinstance(field, forms.FileField) for field in self.form.base_fields.values()
+        )
+        return Offer(
+            draft.saved_at, data, last_change(found) if outdated else None, has_files, outdated
+        )
 
     def attempt(self, form: Any) -> HttpResponse:
         """Save a form that passed its own checks, or show why it cannot be saved."""
@@ -49,6 +120,7 @@ class _FormPage(NounView):
         except ValidationError as error:
             spread(form, error)
             return self.draw(form, 422)
+        drafts.drop(self.request.user, self.request.path)
         messages.success(self.request, self.done(saved))
         return redirect(saved.get_absolute_url())
 
@@ -76,6 +148,13 @@ class CreatePage(_FormPage):
         self.require(self.permission("add"))
         form = self.make_form(request.POST, request.FILES, initial=self.initial())
         return self.attempt(form) if form.is_valid() else self.draw(form, 422)
+
+    def draft(self, verb: str) -> HttpResponse:
+        self.require(self.permission("add"))
+        return super().draft(verb)
+
+    def typed_into(self, data: Any) -> Any:
+        return self.make_form(data, initial=self.initial())
 
     def initial(self) -> dict[str, Any]:
         """Return first values: what the address names, where the form has such fields."""
@@ -125,6 +204,9 @@ class EditPage(_FormPage):
             form.add_error(None, _("The form was incomplete. Reload the page and try again."))
             valid = False
         return self.attempt(form) if valid else self.draw(form, 422)
+
+    def typed_into(self, data: Any) -> Any:
+        return self.make_form(data, **self.bound_to_object())
 
     def bound_to_object(self) -> dict[str, Any]:
         """Return what ties the form to the object; a copy, since checking a form changes it."""

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from bureau.core import clock
 from bureau.desk import work
+from bureau.records.watching import count_news
 
 
 @require_safe
@@ -29,4 +30,6 @@ def work_count(request: HttpRequest) -> HttpResponse:
     """How much waits, for the menu; fetched by the page itself after it is drawn."""
     found = work.items(request.user)
     overdue = sum(1 for item in found if item.due_on and item.due_on < clock.today())
-    return render(request, "desk/_work_count.html", {"total": len(found), "overdue": overdue})
+    news = count_news(request.user)
+    context = {"total": len(found), "overdue": overdue, "news": news}
+    return render(request, "desk/_work_count.html", context)

@@ -1,0 +1,163 @@
+"""The story of an object and of each of its fields, from the audit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q
+
+from bureau.desk import formats
+from bureau.records.changes import Change, label_of, readable
+from bureau.records.models import AuditEntry
+from bureau.records.verbs import model_of, verbs_of
+
+SHOWN = 20
+MORE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a happening in words, with the query that leads to all its values."""
+
+    label: str
+    before: str
+    after: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline with what was before and what after.
+
+    ``is_news``: it happened since the reader, who watches the object, last looked.
+    """
+
+    entry: AuditEntry
+    lines: list[Line]
+    is_news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The story of an object, the newest first; ``older`` is where the older lines begin."""
+
+    happenings: list[Happening]
+    older: int = 0
+
+    @property
+    def more(self) -> bool:
+        """Whether older lines exist."""
+        return bool(self.older)
+
+
+def timeline(
+    subject: Any, *, until: int = 0, seen: int | None = None, user: Any = None
+) -> Timeline:
+    """Return what happened to an object, batches that touched it included.
+
+    ``until`` is the id of the last line already shown; ``seen`` the newest that ``user`` has
+    looked at before.
+    """
+    entries = AuditEntry.objects.about(subject)
+    limit = MORE if until else SHOWN
+    if until:
+        entries = entries.filter(pk__lt=until)
+    found = list(entries[: limit + 1])
+    happenings = [
+        Happening(
+            entry,
+            lines_of(subject, entry),
+            seen is not None and entry.pk > seen and entry.actor_id != getattr(user, "pk", None),
+        )
+        for entry in found[:limit]
+    ]
+    return Timeline(happenings, found[limit - 1].pk if len(found) > limit else 0)
+
+
+def lines_of(subject: Model, entry: AuditEntry) -> list[Line]:
+    """Return what an entry says of an object's fields, or of a part's, in words."""
+    part = model_of(entry.verb)
+    model = part or _told_of(subject, entry)
+    lines = []
+    for one in readable(model, entry.before, entry.after, formats.plain):
+        known = model is not None and _has_field(model, one.field)
+        is_own = part is not None or model is type(subject)
+        query = query_of(one.field, part) if known and is_own else ""
+        lines.append(Line(one.label, one.before, one.after, query))
+    return lines
+
+
+def _told_of(subject: Model, entry: AuditEntry) -> type[Model] | None:
+    """Return the model whose fields an entry names: a batch's tells of the batch itself."""
+    in_batch = entry.rows_type_id is not None and entry.object_id != subject.pk
+    return entry.object_type.model_class() if in_batch else type(subject)
+
+
+def query_of(field: str, part: type[Model] | None = None) -> str:
+    """Return the query string of a field's history; ``part`` is the model of a part."""
+    return f"?field={field}&part={part._meta.label_lower}" if part else f"?field={field}"
+
+
+def _has_field(model: type[Model], name: str) -> bool:
+    return any(field.name == name for field in model._meta.get_fields())
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a field held from a moment on: who gave it, when and why."""
+
+    entry: AuditEntry
+    text: str
+    before: str
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStory:
+    """All values of one field, the newest first; ``more`` says that older ones are left out."""
+
+    label: str
+    values: list[Value]
+    more: bool = False
+
+
+LONGEST = 500
+
+
+def field_story(subject: Model, field: str, part: str = "") -> FieldStory | None:
+    """Return all values that a field of an object, or of one of its parts, has had.
+
+    Entries of a batch that do not tell single values stand among them as such: the field may
+    have changed there. None where there is no such field.
+    """
+    model = _part(part) if part else type(subject)
+    if model is None or not _has_field(model, field):
+        return None
+    verbs = verbs_of(model) if part else verbs_of()
+    entries = AuditEntry.objects.about(subject)
+    named = Q(before__has_key=field) | Q(after__has_key=field)
+    if part:
+        entries = entries.filter(named, verb__in=verbs)
+    else:
+        untold = Q(rows_type__isnull=False)
+        entries = entries.filter((named & ~Q(verb__in=verbs)) | untold)
+    found = list(entries[: LONGEST + 1])
+    values = [_value(model, entry, field) for entry in found[:LONGEST]]
+    return FieldStory(label_of(model, field), values, len(found) > LONGEST)
+
+
+def _part(name: str) -> type[Model] | None:
+    parts = (model_of(verb) for verb in verbs_of())
+    return next((model for model in parts if model and model._meta.label_lower == name), None)
+
+
+def _value(model: type[Model], entry: AuditEntry, field: str) -> Value:
+    kept = [{field: one[field]} if field in one else {} for one in (entry.before, entry.after)]
+    changes: list[Change] = readable(model, *kept, formats.plain)
+    if changes:
+        return Value(entry, changes[0].after, changes[0].before)
+    return Value(
+        entry,
+        formats.NOTHING,
+        formats.NOTHING,
+        is_told=field in entry.before or field in entry.after,
+    )
