@@ -134,9 +134,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 30}},
     "purge-uploads": {"task": "exchange.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
-    "purge-drafts": {
-        "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
-    },
     "tidy-sign-ins": {"task": "people.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-drafts": {
         "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
