@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -163,7 +164,16 @@ class Ground:
 
     places: Gazetteer
     allowed: frozenset[int] | None
+    today: date
     seen: dict[tuple[int, str], int] = field(default_factory=dict)
+    found: dict[tuple[str, str, str], Division] = field(default_factory=dict)
+
+    def find(self, county: str, town: str, community: str) -> Division:
+        """Return the community of the three cells, most of which an earlier row has asked for."""
+        written = (county, town, community)
+        if written not in self.found:
+            self.found[written] = self.places.find(*written)
+        return self.found[written]
 
 
 class PlacedImporter(Importer):
@@ -178,14 +188,14 @@ class PlacedImporter(Importer):
         if not any(area.is_city for area in areas):
             places = Division.objects.visible_to(actor, self.permission)
             allowed = frozenset(places.values_list("pk", flat=True))
-        return Ground(Gazetteer(), allowed)
+        return Ground(Gazetteer(), allowed, clock.today())
 
     def place(self, row: Row, ground: Ground) -> int | None:
         """Return the id of the row's community, or reject the row."""
         if not row.has("county", "town", "community"):
             return None
         try:
-            found = ground.places.find(row["county"], row["town"], row["community"])
+            found = ground.find(row["county"], row["town"], row["community"])
         except UnknownPlace as unknown:
             row.refuse(unknown.column_key, unknown)
             return None
@@ -198,9 +208,10 @@ class PlacedImporter(Importer):
     @staticmethod
     def apply_rules(row: Row, *findings: Finding | None) -> None:
         """Reject the row for every broken rule whose cells could be read."""
-        faulty = {issue.key for issue in row.issues or ()}
-        for finding in findings:
-            if finding is not None and faulty.isdisjoint(finding.fields):
+        broken = [finding for finding in findings if finding is not None]
+        faulty = {issue.key for issue in row.issues or ()} if broken else set()
+        for finding in broken:
+            if faulty.isdisjoint(finding.fields):
                 row.error(finding.fields[0], finding.code, **finding.values)
 
     def late(self, notices: Iterable[Notice]) -> Iterator[Issue]:
@@ -211,12 +222,12 @@ class PlacedImporter(Importer):
             yield self.row_issue(notice.row, column, code, severity, **notice.values)
 
 
-def _figures(row: Row, year: str) -> tuple[Finding | None, ...]:
+def _figures(row: Row, year: str, today: date) -> tuple[Finding | None, ...]:
     """Ask the rules about the numbers of a row, as far as both cells of a pair are filled."""
     areas = row.has("heated_area", "connected_area")
     counts = row.has("direct_households", "households")
     return (
-        figures.check_year(row[year], today=clock.today(), field=year),
+        figures.check_year(row[year], today=today, field=year),
         figures.check_areas(row["connected_area"], row["heated_area"]) if areas else None,
         figures.check_households(row["households"], row["direct_households"]) if counts else None,
     )
@@ -306,7 +317,7 @@ class SubstationImporter(PlacedImporter):
         community = self.place(row, ground)
         self.apply_rules(
             row,
-            *_figures(row, "commissioned_year"),
+            *_figures(row, "commissioned_year", ground.today),
             position.check_position(row["longitude"], row["latitude"]),
         )
         mode, owner_run = row["mode"], row["mode"] == OWNER_RUN
@@ -315,9 +326,8 @@ class SubstationImporter(PlacedImporter):
         manager = self._manager(row)
         if row.rejected:
             return
-        staged = {name: row[name] for name in ledger.STAGED if name in row.values}
-        staged |= {"community_id": community, "mode": mode, "owner_run": owner_run}
-        row.stage(**staged | {"manager": manager})
+        told = {"community_id": community, "mode": mode, "owner_run": owner_run}
+        row.stage(**row.values | told | {"manager": manager})
 
     @staticmethod
     def _manager(row: Row) -> str | None:
@@ -389,11 +399,11 @@ class EstateImporter(PlacedImporter):
     def judge(self, row: Row, ground: Ground) -> None:
         """Judge one estate."""
         community = self.place(row, ground)
-        year = figures.check_year(row["first_season"], today=clock.today(), field="first_season")
-        self.apply_rules(row, *_figures(row, "year_built"), year)
+        today = ground.today
+        year = figures.check_year(row["first_season"], today=today, field="first_season")
+        self.apply_rules(row, *_figures(row, "year_built", today), year)
         if not row.rejected:
-            staged = {name: row[name] for name in estate_ledger.STAGED if name in row.values}
-            row.stage(**staged | {"community_id": community})
+            row.stage(**row.values | {"community_id": community})
 
     def predict(self, stage: Stage, ground: Ground) -> Iterable[Issue]:
         """Match the rows with the registry."""

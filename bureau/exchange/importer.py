@@ -143,7 +143,7 @@ class Row:
         self.error(key, refusal.code, **refusal.values)
 
     def stage(self, **values: Any) -> None:
-        """Set what goes into the staging table; a rejected row never does."""
+        """Set what goes into the staging table, by its columns; a rejected row never does."""
         self.staged = values
 
     def _note(self, key: str, code: TextChoices | str, severity: str, values: dict) -> None:

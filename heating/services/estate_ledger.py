@@ -68,8 +68,7 @@ def match_estates(stage: Stage) -> list[Notice]:
 
 def write_estates(stage: Stage) -> None:
     """Write the staged estates and their households as of today; the import itself audits."""
-    rows = stage.fetch(f"SELECT row_number, name FROM {stage.table} WHERE action = 'created'")
-    ledger_names.fill_keys(stage, ledger_names.key_rows(rows))
+    ledger_names.fill_keys(stage)
     stage.insert(Estate)
     stage.update(Estate, FIELDS)
     _count_households(stage, clock.today())

@@ -61,6 +61,23 @@ MANAGER_KINDS = (
 )
 
 
+NAMED = {
+    "heating_company_id": "company",
+    "manager_id": "manager",
+    "heat_source_id": "source",
+    "estate_id": "estate",
+}
+_COMPANIES = ledger_names.organisations_by_name((OrganisationKind.HEATING_COMPANY,))
+_MANAGERS = ledger_names.organisations_by_name(MANAGER_KINDS)
+_NAMED_IDS = "c.id AS company, m.id AS manager, h.id AS source, e.id AS estate"
+_NAMES = (
+    f"LEFT JOIN ({_COMPANIES}) c ON c.name = s.company "
+    f"LEFT JOIN ({_MANAGERS}) m ON m.name = s.manager "
+    "LEFT JOIN heating_heatsource h ON h.name = s.source "
+    "LEFT JOIN heating_estate e ON e.community_id = s.community_id AND e.name = s.estate "
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something about a staged row that only the registry could tell."""
@@ -77,7 +94,6 @@ def match_stations(stage: Stage) -> list[Notice]:
     ``estate`` and ``source`` name the first row of something new; ``management`` a change.
     """
     stage.analyze()
-    _resolve(stage)
     found = _archived(stage) + _contradictions(stage)
     if found:
         stage.reject([notice.row for notice in found])
@@ -93,12 +109,13 @@ def write_stations(stage: Stage, *, actor: User | None) -> None:
     import. Blank cells leave what stands there. The households of an estate are counted anew,
     as of today, from all stations whose main estate it is.
     """
+    if not stage.fetch(f"SELECT FROM {stage.table} WHERE action <> 'unchanged' LIMIT 1"):
+        return
     today = clock.today()
     organisations = ledger_names.create_organisations(stage)
     sources = ledger_names.create_sources(stage)
     estates = ledger_names.create_estates(stage)
     _resolve(stage)
-    _name_keys(stage)
     stage.insert(Substation)
     stage.update(Substation, FIELDS)
     _serve(stage)
@@ -111,18 +128,14 @@ def write_stations(stage: Stage, *, actor: User | None) -> None:
 
 
 def _resolve(stage: Stage) -> None:
-    """Fill the ids of everything that the registry knows by the names in the rows."""
-    ledger_names.find_organisation(
-        stage, "company", "heating_company_id", (OrganisationKind.HEATING_COMPANY,)
-    )
-    ledger_names.find_organisation(stage, "manager", "manager_id", MANAGER_KINDS)
+    """Fill the ids of everything just added, and the keys of the new stations' names."""
+    ledger_names.keep_keys(stage)
+    ids = ", ".join(f"{name} = coalesce(s.{name}, x.{alias})" for name, alias in NAMED.items())
     stage.execute(
-        f"UPDATE {stage.table} s SET heat_source_id = h.id FROM heating_heatsource h "
-        "WHERE s.heat_source_id IS NULL AND h.name = s.source"
-    )
-    stage.execute(
-        f"UPDATE {stage.table} s SET estate_id = e.id FROM heating_estate e "
-        "WHERE s.estate_id IS NULL AND e.community_id = s.community_id AND e.name = s.estate"
+        f"UPDATE {stage.table} s SET {ids}, pinyin = x.pinyin, bigrams = x.bigrams FROM ("
+        f"SELECT s.row_number, k.pinyin, k.bigrams, {_NAMED_IDS} FROM {stage.table} s {_NAMES} "
+        "LEFT JOIN heating_ledger_keys k ON k.row_number = s.row_number "
+        "WHERE s.action <> 'unchanged') x WHERE x.row_number = s.row_number"
     )
 
 
@@ -157,40 +170,59 @@ def _contradictions(stage: Stage) -> list[Notice]:
 
 
 def _compare(stage: Stage) -> None:
-    """Set action and target of every row, and what of it changes."""
-    differs = " OR ".join(
-        f"(s.{name} IS NOT NULL AND s.{name} IS DISTINCT FROM t.{name})" for name in FIELDS
-    )
-    unknown = (
-        "(s.company IS NOT NULL AND s.heating_company_id IS NULL) "
-        "OR (s.source IS NOT NULL AND s.heat_source_id IS NULL)"
-    )
+    """Set action and target of every row known, the ids behind its names, and what changes.
+
+    One pass: a row that names nothing known stays as it was staged.
+    """
     today = clock.today()
+    ids = ", ".join(f"{column} = x.{alias}" for column, alias in NAMED.items())
     stage.execute(
-        f"UPDATE {stage.table} s SET target_id = t.id, period_id = p.id, "
-        "period_from = p.valid_from, period_until = p.valid_to, "
-        "mode_changes = (p.id IS NULL OR p.mode <> s.mode OR p.owner_run <> s.owner_run "
-        "  OR (s.manager IS NOT NULL AND s.manager_id IS DISTINCT FROM p.manager_id)), "
-        "estate_changes = (s.estate IS NOT NULL AND s.estate_id IS DISTINCT FROM m.estate_id), "
-        "counts_change = (coalesce(s.households, t.households) <> t.households "
-        "  OR coalesce(s.direct_households, t.direct_households) <> t.direct_households), "
-        f"action = CASE WHEN {differs} OR {unknown} THEN 'updated' ELSE 'unchanged' END "
-        "FROM heating_substation t "
-        "LEFT JOIN heating_managementperiod p ON p.station_id = t.id AND p.valid_from <= %s "
-        "  AND (p.valid_to IS NULL OR p.valid_to > %s) "
-        "LEFT JOIN heating_servedestate m ON m.station_id = t.id AND m.is_main "
-        "WHERE t.community_id = s.community_id AND t.name = s.name",
+        f"UPDATE {stage.table} s SET {ids}, target_id = coalesce(x.station, s.target_id), "
+        "period_id = x.period_id, period_from = x.period_from, period_until = x.period_until, "
+        "mode_changes = x.mode_changes, estate_changes = x.estate_changes, "
+        "counts_change = x.counts_change, action = CASE WHEN x.station IS NULL THEN 'created' "
+        "WHEN x.differs OR x.mode_changes OR x.estate_changes THEN 'updated' "
+        "ELSE 'unchanged' END "
+        f"FROM ({_compared(stage)}) x WHERE x.row_number = s.row_number "
+        "AND num_nonnulls(x.station, x.company, x.manager, x.source, x.estate) > 0",
         [today, today],
     )
-    equipment = " OR ".join(
+
+
+def _compared(stage: Stage) -> str:
+    """Return the SELECT of every staged row beside its station, as far as there is one."""
+    differs = [
+        f"(s.{name} IS NOT NULL AND s.{name} IS DISTINCT FROM t.{name})"
+        for name in FIELDS
+        if name in stage.present and name not in NAMED
+    ]
+    differs += [
+        "(s.company IS NOT NULL AND (c.id IS NULL OR c.id IS DISTINCT FROM t.heating_company_id))",
+        "(s.source IS NOT NULL AND (h.id IS NULL OR h.id IS DISTINCT FROM t.heat_source_id))",
+    ]
+    differs += [
         f"(s.{kind} IS NOT NULL AND s.{kind} IS DISTINCT FROM (SELECT e.quantity "
-        "FROM heating_equipment e WHERE e.station_id = s.target_id "
+        "FROM heating_equipment e WHERE e.station_id = t.id "
         f"AND e.kind = '{kind}' AND e.specification = ''))"
         for kind in EquipmentKind.values
-    )
-    stage.execute(
-        f"UPDATE {stage.table} s SET action = 'updated' WHERE action = 'unchanged' "
-        f"AND (s.mode_changes OR s.estate_changes OR {equipment})"
+        if kind in stage.present
+    ]
+    return (
+        f"SELECT s.row_number, {_NAMED_IDS}, t.id AS station, p.id AS period_id, "
+        "p.valid_from AS period_from, p.valid_to AS period_until, "
+        "t.id IS NOT NULL AND (p.id IS NULL OR p.mode <> s.mode OR p.owner_run <> s.owner_run "
+        "  OR (s.manager IS NOT NULL AND (m.id IS NULL OR m.id IS DISTINCT FROM p.manager_id))) "
+        "  AS mode_changes, "
+        "t.id IS NOT NULL AND s.estate IS NOT NULL "
+        "  AND (e.id IS NULL OR e.id IS DISTINCT FROM l.estate_id) AS estate_changes, "
+        "coalesce(s.households <> t.households, false) "
+        "  OR coalesce(s.direct_households <> t.direct_households, false) AS counts_change, "
+        f"{' OR '.join(differs)} AS differs "
+        f"FROM {stage.table} s {_NAMES} "
+        "LEFT JOIN heating_substation t ON t.community_id = s.community_id AND t.name = s.name "
+        "LEFT JOIN heating_managementperiod p ON p.station_id = t.id AND p.valid_from <= %s "
+        "  AND (p.valid_to IS NULL OR p.valid_to > %s) "
+        "LEFT JOIN heating_servedestate l ON l.station_id = t.id AND l.is_main"
     )
 
 
@@ -219,12 +251,6 @@ def _changed_managements(stage: Stage) -> list[Notice]:
         "WHERE mode_changes AND period_id IS NOT NULL ORDER BY 1"
     )
     return [Notice(row, "management", {"since": since.isoformat()}) for row, since in rows]
-
-
-def _name_keys(stage: Stage) -> None:
-    """Give the new stations their sort keys and character pairs."""
-    rows = stage.fetch(f"SELECT row_number, name FROM {stage.table} WHERE action = 'created'")
-    ledger_names.fill_keys(stage, ledger_names.key_rows(rows))
 
 
 def _serve(stage: Stage) -> None:

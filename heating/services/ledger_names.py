@@ -6,7 +6,7 @@ from django.db import connection
 
 from bureau.core import bigrams
 from bureau.core.pinyin import sort_key
-from bureau.exchange.staging import Stage
+from bureau.exchange.staging import Stage, copy_texts
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
 from bureau.people.services import organisation_index
@@ -24,28 +24,22 @@ SOURCE_WORDS = (
 )
 
 
-def find_organisation(
-    stage: Stage, column: str, resolved: str, kinds: Sequence[OrganisationKind]
-) -> None:
-    """Fill ``resolved`` with the organisation of the name in ``column``.
+def organisations_by_name(kinds: Sequence[OrganisationKind]) -> str:
+    """Return the SELECT of (name, id) by which a ledger's names are organisations.
 
     The full name counts before the short one, and the kinds in their order; a short name that
     several organisations share is no name.
     """
     ranks = " ".join(f"WHEN '{kind.value}' THEN {rank}" for rank, kind in enumerate(kinds))
     listed = ", ".join(f"'{kind.value}'" for kind in kinds)
-    stage.execute(
-        f"UPDATE {stage.table} s SET {resolved} = o.id FROM ("
-        "SELECT DISTINCT ON (name) id, name FROM people_organisation "
-        f"WHERE kind IN ({listed}) ORDER BY name, CASE kind {ranks} END, id) o "
-        f"WHERE s.{resolved} IS NULL AND o.name = s.{column}"
-    )
-    stage.execute(
-        f"UPDATE {stage.table} s SET {resolved} = o.id FROM ("
-        "SELECT min(id) AS id, short_name FROM people_organisation "
+    return (
+        "SELECT DISTINCT ON (name) name, id FROM ("
+        f"SELECT name, id, CASE kind {ranks} END AS rank FROM people_organisation "
+        f"WHERE kind IN ({listed}) "
+        "UNION ALL "
+        f"SELECT short_name, min(id), {len(kinds)} FROM people_organisation "
         f"WHERE kind IN ({listed}) AND short_name <> '' AND archived_at IS NULL "
-        "GROUP BY short_name HAVING count(*) = 1) o "
-        f"WHERE s.{resolved} IS NULL AND o.short_name = s.{column}"
+        "GROUP BY short_name HAVING count(*) = 1) known ORDER BY name, rank, id"
     )
 
 
@@ -86,7 +80,7 @@ def create_estates(stage: Stage) -> list[int]:
     )
     if not rows:
         return []
-    _copy_keys(key_rows(rows))
+    _copy_keys(rows)
     unstated = [Insulation.NOT_STATED.value, IndoorSystem.NOT_STATED.value]
     made = stage.fetch(
         "INSERT INTO heating_estate (community_id, name, pinyin, bigrams, insulation, "
@@ -103,17 +97,29 @@ def create_estates(stage: Stage) -> list[int]:
     return [pk for (pk,) in made]
 
 
-def fill_keys(stage: Stage, rows: Sequence[tuple[int, str, str]]) -> None:
-    """Fill ``pinyin`` and ``bigrams`` of staged rows, given as (row, name, sort key)."""
-    _copy_keys(rows)
+def fill_keys(stage: Stage) -> None:
+    """Fill ``pinyin`` and ``bigrams`` of the new rows from their names."""
+    keep_keys(stage)
     stage.execute(
         f"UPDATE {stage.table} s SET pinyin = k.pinyin, bigrams = k.bigrams "
         "FROM heating_ledger_keys k WHERE k.row_number = s.row_number"
     )
 
 
-def _copy_keys(rows: Sequence[tuple[int, str, str]]) -> None:
-    """Put (row, name, sort key) into the temporary table of keys, which it replaces."""
+def keep_keys(stage: Stage) -> None:
+    """Put the sort keys and character pairs of the new rows' names into the table of keys."""
+    rows = stage.fetch(f"SELECT row_number, name FROM {stage.table} WHERE action = 'created'")
+    _copy_keys(rows)
+
+
+def _copy_keys(rows: Sequence[tuple[int, str]]) -> None:
+    """Put the keys of (row, name) into the temporary table of keys, which they replace."""
+    names = [name for _row, name in rows]
+    columns = (
+        copy_texts([row for row, _name in rows]),
+        copy_texts([sort_key(name) for name in names]),
+        copy_texts([bigrams.of(name) for name in names]),
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS heating_ledger_keys "
@@ -121,14 +127,9 @@ def _copy_keys(rows: Sequence[tuple[int, str, str]]) -> None:
         )
         cursor.execute("TRUNCATE heating_ledger_keys")
         with cursor.copy("COPY heating_ledger_keys FROM STDIN") as copy:
-            for row, name, key in rows:
-                copy.write_row((row, key, bigrams.of(name)))
+            for line in zip(*columns, strict=True):
+                copy.write("\t".join(line) + "\n")
         cursor.execute("ANALYZE heating_ledger_keys")
-
-
-def key_rows(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str, str]]:
-    """Return (row, name, sort key) of (row, name)."""
-    return [(row, name, sort_key(name)) for row, name in rows]
 
 
 def _unresolved(stage: Stage, column: str, resolved: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models import Model
 from bureau.exchange.staging import Stage
 from bureau.people.choices import PeopleVerb
 from bureau.people.models import Organisation, User
-from bureau.records.services import record_batch, rows_of
+from bureau.records.services import record_batch, rows_from_ids
 
 
 def note(
@@ -16,7 +16,7 @@ def note(
 ) -> None:
     """Write that the import added these rows of ``model``; their timelines show it."""
     if ids:
-        rows = rows_of(model._default_manager.filter(pk__in=ids))
+        rows = rows_from_ids(model, ids)
         record_batch(verb, _run(stage), actor=actor, rows=rows)
 
 
