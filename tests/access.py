@@ -50,7 +50,18 @@ desk:division_verb                     division/merge         post:change_divisi
 desk:division_verb                     division/add-alias     post:change_division
 desk:division_verb                     division/take-over     post:change_division
 desk:division_verb                     division/hand-back     post:change_division
+desk:list_choice                       -                      post:signed-in
+desk:savedview_list                    -                      get:signed-in
+desk:savedview_save                    -                      post:signed-in
+desk:savedview_edit                    savedview              get+post:owner
+desk:savedview_archive                 savedview              get+post:owner
+desk:savedview_update                  savedview              post:owner
+desk:savedview_copy                    savedview              post:owner
+desk:bulkrun_list                      -                      get:signed-in
+desk:bulkrun_detail                    bulkrun                get:owner
 desk:organisation_list                 -                      get:view_organisation
+desk:organisation_bulk                 -/change               get+post:change_organisation
+desk:organisation_bulk                 -/archive              get+post:archive_organisation
 desk:organisation_create               -                      get+post:add_organisation
 desk:organisation_detail               organisation           get:seen
 desk:organisation_history              organisation           get:seen
@@ -75,6 +86,8 @@ exchange:import_match                  run                    post:owner
 exchange:import_confirm                run                    post:owner
 exchange:import_discard                run                    post:owner
 
+heating:substation_bulk                -/change               get+post:change_substation
+heating:substation_bulk                -/archive              get+post:archive_substation
 heating:substation_list                -                      get:view_substation
 heating:substation_create              -                      get+post:add_substation
 heating:substation_detail              station                get:seen
@@ -96,6 +109,8 @@ heating:zone_remove                    zone                   post:change_zone
 heating:substation_estates             station                get:seen
 heating:substation_photos              station                get:seen
 heating:substation_handovers           station                get:view_handover
+heating:estate_bulk                    -/change               get+post:change_estate
+heating:estate_bulk                    -/archive              get+post:archive_estate
 heating:estate_list                    -                      get:view_estate
 heating:estate_create                  -                      get+post:add_estate
 heating:estate_detail                  estate                 get:seen
@@ -112,6 +127,8 @@ heating:estate_buildings               estate                 get:view_building
 heating:estate_record_building         estate                 post:change_building
 heating:building_remove                building               post:change_building
 heating:estate_stations                estate                 get:view_substation
+heating:source_bulk                    -/change               get+post:change_heatsource
+heating:source_bulk                    -/archive              get+post:archive_heatsource
 heating:source_list                    -                      get:view_heatsource
 heating:source_create                  -                      get+post:add_heatsource
 heating:source_detail                  source                 get:seen
@@ -124,6 +141,8 @@ heating:source_archive                 source                 get+post:archive_h
 heating:source_restore                 source                 post:archive_heatsource
 heating:source_stations                source                 get:view_substation
 heating:direct_supply                  -                      get:view_householdcount
+heating:handover_bulk                  -/suspend              get+post:suspend_handover
+heating:handover_bulk                  -/resume               get+post:suspend_handover
 heating:handover_list                  -                      get:view_handover
 heating:handover_funnel                -                      get:view_handover
 heating:handover_terms                 - get:view_handoverstepterm post:add_handoverstepterm

@@ -15,11 +15,14 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from bureau.desk.models import BulkRun
+from bureau.desk.services.lists import save_view
 from bureau.exchange.models import ImportRun
 from bureau.jobs.models import Job
 from bureau.people import demo
@@ -28,6 +31,7 @@ from bureau.people.models import ApiToken, Organisation, Posting, Role, User
 from bureau.people.services import issue_token
 from bureau.places.models import Division, ManagingArea
 from bureau.records.services import add_note, attach
+from heating.models import Estate
 from heating.services.estates import record_building, record_household_count, register_estate
 from heating.services.handover_file import file_paper
 from heating.services.sources import register_source
@@ -152,6 +156,13 @@ class World:
             "source": register_source(actor=clerk, name="甲热源"),
             "run": run,
             "job": Job.objects.create(kind="nothing", created_by=clerk),
+            "savedview": save_view(actor=clerk, list_key="heating:estate_list", name="甲视图"),
+            "bulkrun": BulkRun.objects.create(
+                list_key="heating:estate_list",
+                object_type=ContentType.objects.get_for_model(Estate),
+                verb="archive",
+                actor=clerk,
+            ),
             "token": ApiToken.objects.create(user=clerk, name="账", digest="0" * 64),
         }
 

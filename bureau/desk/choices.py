@@ -61,6 +61,10 @@ class ListRefusal(TextChoices):
         ),
     )
     NO_SUCH_BULK = ("no_such_bulk", _("This list has no such bulk change any more."))
+    ARGUMENTS_GONE = (
+        "arguments_gone",
+        _("What you filled in can no longer be used: %(sentences)s Order the change anew."),
+    )
     ROW_GONE = (
         "row_gone",
         _("It is no longer within what you may see. Nothing was changed."),

@@ -21,7 +21,7 @@ from bureau.places.querysets import on_ground
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]*\Z")
 #: What the list page itself says in the address; no filter, but kept when a filter changes.
-PAGE_WORDS = ("cursor", "count", "format", "part")
+PAGE_WORDS = ("cursor", "count", "format", "part", "pk", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,13 @@ class BaseFilterSet(django_filters.FilterSet):
             for name, value in self.form.cleaned_data.items()
             if name != "q" and self._speaks(name, value)
         ]
+
+    @property
+    def in_force(self) -> list[Chip]:
+        """Return every filter in force, the quick search among them."""
+        q = self.form.cleaned_data.get("q")
+        search = [Chip("q", self._label("q"), str(q), self._without("q"))] if q else []
+        return [*search, *self.chips]
 
     @property
     def fields(self) -> Iterable[Any]:

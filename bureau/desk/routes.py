@@ -18,6 +18,8 @@ def noun(
     """Return the URL patterns of a noun: ``substations/``, ``substations/new/``, ``…/1/edit/``."""
     one = f"{plural}/<int:pk>/"
     routes = [path(f"{plural}/", list.as_view(), name=f"{name}_list")]
+    if list.bulk:
+        routes.append(path(f"{plural}/bulk/<slug:verb>/", list.bulk_view(), name=f"{name}_bulk"))
     if create:
         routes.append(path(f"{plural}/new/", create.as_view(), name=f"{name}_create"))
     if detail:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("calendar/", calendar.CalendarList.as_view(), name="calendaryear_list"),
     path("postings/", postings.PostingList.as_view(), name="posting_list"),
     path("places/steps/", places.steps, name="place_steps"),
+    path("lists/", include("bureau.desk.list_urls")),
     *noun(
         "organisations",
         "organisation",

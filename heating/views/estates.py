@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bureau.core import clock
+from bureau.desk.bulk import BulkEdit, BulkVerb
+from bureau.desk.parts import ReasonForm
 from bureau.desk.tables import (
     AreaColumn,
     Column,
@@ -52,6 +54,20 @@ class EstateList(ListPage):
     first_step = _("Add the first one, or import the office's ledger.")
     icon = "buildings"
     export_name = "estates"
+    bulk = (
+        BulkEdit(
+            form=EstateForm,
+            fields=(
+                "developer", "builder", "warranty_until", "year_built", "insulation",
+                "indoor_system", "first_season", "remarks",
+            ),
+            save=estates.edit_estate,
+        ),
+        BulkVerb(
+            "archive", _("Archive"), call=estates.archive_estate, form=ReasonForm,
+            kind="danger", icon="archive",
+        ),
+    )  # fmt: skip
 
     def scoped(self) -> QuerySet:
         return super().scoped().with_row_data(clock.today())

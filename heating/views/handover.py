@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
+from bureau.desk.bulk import BulkVerb
 from bureau.desk.forms import refuse
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn
 from bureau.desk.views import Action, DetailPage, Group, ListPage, subject
 from bureau.desk.views.base import NO_PERMISSION
-from heating.choices import ManagementMode
+from heating.choices import HandoverVerb, ManagementMode
 from heating.filters.handover import HandoverFilter
 from heating.forms.handover import (
     AcceptanceRecordForm,
@@ -25,10 +26,13 @@ from heating.forms.handover import (
     FindStationForm,
     PaperForm,
     RegisterForm,
+    SuspendForm,
+    VerbForm,
 )
 from heating.models import Handover, Substation
 from heating.reports import handover as reports
 from heating.rules import handover as rules
+from heating.services import handover_detours as detours
 from heating.services.handover import register_handover
 from heating.services.handover_file import FILERS, KEEPERS, SIGNERS
 from heating.tables.handover import HandoverTable
@@ -48,6 +52,16 @@ class HandoverList(ListPage):
     first_step = _("Register the handover of a third-party-run station from the station's page.")
     icon = "arrows-exchange"
     export_name = "handovers"
+    bulk = (
+        BulkVerb(
+            "suspend", HandoverVerb.SUSPEND.label, call=detours.suspend_handover,
+            form=SuspendForm, permission="heating.suspend_handover", icon="player-pause",
+        ),
+        BulkVerb(
+            "resume", HandoverVerb.RESUME.label, call=detours.resume_handover,
+            form=VerbForm, permission="heating.suspend_handover", icon="refresh",
+        ),
+    )  # fmt: skip
 
     def scoped(self) -> Any:
         scoped: Any = super().scoped()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bureau.core import clock
+from bureau.desk.bulk import BulkEdit, BulkVerb
+from bureau.desk.parts import ReasonForm
 from bureau.desk.tables import Column, LinkColumn, NumberColumn, StatusColumn
 from bureau.desk.views import (
     Action,
@@ -42,6 +44,17 @@ class SourceList(ListPage):
     first_step = _("Add the first one, or import the substations' ledger, which names them.")
     icon = "flame"
     export_name = "heat-sources"
+    bulk = (
+        BulkEdit(
+            form=HeatSourceForm,
+            fields=("kind", "organisation", "remarks"),
+            save=sources.edit_source,
+        ),
+        BulkVerb(
+            "archive", _("Archive"), call=sources.archive_source, form=ReasonForm,
+            kind="danger", icon="archive",
+        ),
+    )  # fmt: skip
 
 
 class SourcePage(DetailPage):

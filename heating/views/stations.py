@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bureau.core import clock
-from bureau.desk.parts import FileForm
+from bureau.desk.bulk import BulkEdit, BulkVerb
+from bureau.desk.parts import FileForm, ReasonForm
 from bureau.desk.tables import AreaColumn, Column, LinkColumn, NumberColumn, StatusColumn
 from bureau.desk.views import (
     Action,
@@ -55,6 +56,20 @@ class StationList(ListPage):
     first_step = _("Add the first one, or import the office's ledger.")
     icon = "building-factory"
     export_name = "substations"
+    bulk = (
+        BulkEdit(
+            form=StationForm,
+            fields=(
+                "heating_company", "heat_source", "commissioned_year", "network_name",
+                "design_supply_temperature", "design_return_temperature", "remarks",
+            ),
+            save=stations.edit_station,
+        ),
+        BulkVerb(
+            "archive", _("Archive"), call=stations.archive_station, form=ReasonForm,
+            kind="danger", icon="archive",
+        ),
+    )  # fmt: skip
 
     def scoped(self) -> QuerySet:
         return super().scoped().with_row_data(clock.today())

@@ -43,6 +43,24 @@
 
   // --- Rows: ticked ones are counted; j and k walk, Enter opens, x ticks.
   const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
+  let lastTicked = null;
+  // From the row ticked last to this one; a row that is no longer on the page begins anew.
+  const tickRange = (from, to) => {
+    const all = rows();
+    const ends = [all.indexOf(from), all.indexOf(to)].sort((one, other) => one - other);
+    if (ends[0] < 0) ends[0] = ends[1];
+    for (const row of all.slice(ends[0], ends[1] + 1)) {
+      const box = row.querySelector("[name=pk]");
+      if (box) box.checked = true;
+    }
+    lastTicked = to;
+    count();
+  };
+  document.addEventListener("click", (event) => {
+    const box = event.shiftKey && event.target.closest("table[data-rows] [name=pk]");
+    // The tick itself is changed already, and with it what was ticked last: ask before that.
+    if (box && box.checked) tickRange(lastTicked, box.closest("tr"));
+  }, true);
   const count = () => {
     for (const place of document.querySelectorAll("[data-ticked-count]")) {
       place.textContent = document.querySelectorAll("[name=pk]:checked").length;
@@ -52,6 +70,7 @@
     if (event.target.matches("[data-tick-all]")) {
       for (const box of document.querySelectorAll("[name=pk]")) box.checked = event.target.checked;
     }
+    if (event.target.matches("[name=pk]")) lastTicked = event.target.closest("tr");
     if (event.target.matches("[data-tick-all], [name=pk]")) {
       event.stopPropagation();
       count();
@@ -76,6 +95,7 @@
     j: () => walk(1),
     k: () => walk(here() ? -1 : 1),
     x: () => here()?.querySelector("[name=pk]")?.click(),
+    X: () => { if (here()?.querySelector("[name=pk]")) tickRange(lastTicked, here()); },
     "?": () => help?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -103,6 +123,20 @@
     const link = event.target.closest("a[data-verb=map]");
     if (link) link.search = window.location.search;
   }, true);
+
+  // --- Columns: a line moves at once; what was chosen is sent with “Show these”.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-columns] [data-move]");
+    if (!button) return;
+    event.preventDefault();
+    const line = button.closest("li");
+    const lines = [...line.parentElement.children];
+    const beside = lines[lines.indexOf(line) + Number(button.dataset.move)];
+    if (!beside || beside === lines[0]) return;
+    if (button.dataset.move === "1") beside.after(line);
+    else beside.before(line);
+    button.focus();
+  });
 
   // --- Errors on top of a form are where reading begins.
   document.querySelector("[data-focus]")?.focus();

@@ -22,6 +22,9 @@ class TestOrganisationPages(RegistrySuite):
     def change(self, row):
         return {"hotline": "0635-8123456"}
 
+    def bulk_values(self):
+        return {"hotline": "0635-8123456"}
+
 
 class TestDivisionPages(RegistrySuite):
     """The tree is there already, and it is only read."""

@@ -53,6 +53,9 @@ class TestSubstationPages(RegistrySuite):
     def change(self, row):
         return {"remarks": "阀门已更换"}
 
+    def bulk_values(self):
+        return {"remarks": "阀门已更换"}
+
 
 class TestEstatePages(RegistrySuite):
     """Estates lie in a community."""
@@ -77,6 +80,9 @@ class TestEstatePages(RegistrySuite):
     def change(self, row):
         return {"developer": "水城置业"}
 
+    def bulk_values(self):
+        return {"developer": "水城置业"}
+
 
 class TestHeatSourcePages(RegistrySuite):
     """Sources feed several counties: every office sees them."""
@@ -92,6 +98,9 @@ class TestHeatSourcePages(RegistrySuite):
 
     def change(self, row):
         return {"capacity_mw": "300.00"}
+
+    def bulk_values(self):
+        return {"remarks": "已并网"}
 
 
 pytestmark = pytest.mark.django_db

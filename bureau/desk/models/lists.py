@@ -89,7 +89,7 @@ class SavedView(EditableModel):
             return ""
 
     def get_absolute_url(self) -> str:
-        return f"{self.list_url}?view={self.pk}" if self.list_url else reverse("desk:home")
+        return f"{self.list_url}?open={self.pk}" if self.list_url else reverse("desk:home")
 
 
 class ListChoice(BaseModel):

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bureau.desk.bulk import BulkEdit, BulkVerb
 from bureau.desk.filters import ArchivedFilter, BaseFilterSet, QuickSearch, StateFilter
 from bureau.desk.forms import NounForm
+from bureau.desk.parts import ReasonForm
 from bureau.desk.tables import Column, LinkColumn, MomentColumn, Table, WordColumn
 from bureau.desk.views import ArchiveAction, CreatePage, DetailPage, EditPage, Group, ListPage
 from bureau.people import services
@@ -67,6 +69,17 @@ class OrganisationList(OrganisationView, ListPage):
     title = _("Organisations")
     first_step = _("Add the first one; the import of a ledger also adds those it names.")
     export_name = "organisations"
+    bulk = (
+        BulkEdit(
+            form=OrganisationForm,
+            fields=("kind", "hotline", "address", "contact_name", "contact_phone"),
+            save=services.edit_organisation,
+        ),
+        BulkVerb(
+            "archive", _("Archive"), call=services.archive_organisation, form=ReasonForm,
+            kind="danger", icon="archive",
+        ),
+    )  # fmt: skip
 
 
 class OrganisationPage(OrganisationView, DetailPage):

@@ -1,35 +1,40 @@
 """The list page of a noun."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from bureau.desk import paging
+from bureau.desk import paging, printing
+from bureau.desk.bulk import BulkChange
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.tables import Table
 from bureau.desk.views.base import NO_PERMISSION, Action, NounView
+from bureau.desk.views.bulk import BulkPage
+from bureau.desk.views.preferences import Preferences
+from bureau.desk.views.selection import Selection
 from bureau.exchange import exporting
 
-MANY = 1000
 
-
-class ListPage(NounView):
-    """Filter bar, table, keyset paging, capped count and export of a noun within scope.
+class ListPage(Preferences, Selection, NounView):
+    """Filter bar, saved views, table, keyset paging, bulk changes and export within scope.
 
     ``actions`` may add buttons beside “New”; ``description`` is a sentence under the title,
-    ``first_step`` what to do while the list is empty.
+    ``first_step`` what to do while the list is empty; ``bulk`` says what may be done with many
+    rows at once.
     """
 
     http_method_names: ClassVar[list[str]] = ["get", "head"]
     filterset: ClassVar[type[BaseFilterSet]]
     table: ClassVar[type[Table]]
+    bulk: ClassVar[Sequence[BulkChange]] = ()
     title: ClassVar[Any] = ""
     description: ClassVar[Any] = ""
     first_step: ClassVar[Any] = ""
@@ -40,18 +45,25 @@ class ListPage(NounView):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         self.require(self.permission("view"))
+        if not is_fragment(request) and (address := self.opening_address()):
+            return self._varied(redirect(address))
         if wanted := request.GET.get("format"):
             return self.export(wanted)
         if not is_fragment(request):
             return self._varied(render(request, self.template, self.context()))
+        return self._varied(self.part(request))
+
+    def part(self, request: HttpRequest) -> HttpResponse:
+        """Answer htmx with the part of the page that it asks for."""
         if request.GET.get("count") == "exact":
-            return self._varied(render(request, "desk/_count.html", self.exact_count()))
+            return render(request, "desk/_count.html", self.exact_count())
         if request.GET.get("part") == "filters":
-            context = {"filters": self.filters}
-            return self._varied(render(request, "parts/filter_panel.html", context))
+            return render(request, "parts/filter_panel.html", {"filters": self.filters})
+        if request.GET.get("part") == "why":
+            return render(request, "desk/_why_empty.html", {"culprits": self.culprits()})
         response = render(request, self.fragment, self.context())
         response.headers["HX-Push-Url"] = self.clean_address()
-        return self._varied(response)
+        return response
 
     def scoped(self) -> QuerySet:
         """Return the rows within the user's scope, from which everything else starts."""
@@ -62,22 +74,17 @@ class ListPage(NounView):
         """The filters of this request."""
         return self.filterset(self.request.GET, self.scoped(), user=self.request.user)
 
-    def rows(self) -> QuerySet:
-        """Return the filtered rows, or the ticked ones among them."""
-        found = self.filters.qs
-        ticked = [pk for pk in self.request.GET.getlist("pk") if pk.isdecimal() and len(pk) < 19]
-        return found.filter(pk__in=ticked[:MANY]) if ticked else found
-
     def context(self) -> dict[str, Any]:
         """Return what the templates draw."""
         table = self.table(sort=self.request.GET.get("sort", ""), chosen=self.chosen())
         page, problem = self.page(table)
         table.rows = page.rows
+        problems = [*self.filters.sentences, *self.view_problems(), *([problem] if problem else [])]
         return {
             "page": page,
             "table": table,
             "filters": self.filters,
-            "problems": [*self.filters.sentences, *([problem] if problem else [])],
+            "problems": problems,
             "count": self.count(page),
             "title": self.title or self.plural,
             "description": self.description,
@@ -86,11 +93,12 @@ class ListPage(NounView):
             "actions": self.actions(),
             "create": self.create_action(),
             "sizes": paging.SIZES,
-            "size": paging.page_size(self.request.GET.get("size")),
-            "all_columns": list(self.table.columns.values()),
+            "size": self.size,
             "has_panel": bool(set(self.filters.filters) - {"q"}),
             "panel_open": self.panel_open(),
             "place_picker": self.place_picker(),
+            **self.view_context(table),
+            **self.selection_context(),
         }
 
     def panel_open(self) -> bool:
@@ -103,24 +111,15 @@ class ListPage(NounView):
             return self.filters.form["place"]
         return None
 
-    def clean_address(self) -> str:
-        """Return this page's address without the filters that say nothing."""
-        words = self.request.GET.copy()
-        for name in list(words):
-            filled = [value for value in words.getlist(name) if value]
-            words.setlist(name, filled) if filled else words.pop(name)
-        return f"{self.request.path}?{words.urlencode()}" if words else self.request.path
-
     def page(self, table: Table) -> tuple[paging.KeysetPage, str]:
         """Return the page asked for; a cursor of another list starts from the front."""
         ordering = self.table.ordering(self.request.GET.get("sort", ""))
-        size = paging.page_size(self.request.GET.get("size"))
         try:
             cursor = self.request.GET.get("cursor", "")
-            return paging.paginate(self.rows(), ordering, cursor, size), ""
+            return paging.paginate(self.rows(), ordering, cursor, self.size), ""
         except paging.CursorError:
             sentence = _("This page of the list could not be found, so you see the first one.")
-            return paging.paginate(self.rows(), ordering, "", size), sentence
+            return paging.paginate(self.rows(), ordering, "", self.size), sentence
 
     def count(self, page: paging.KeysetPage) -> paging.Count:
         """Count what the filters select; a list on one page is counted by looking."""
@@ -134,19 +133,18 @@ class ListPage(NounView):
         """Count every row, because somebody asked."""
         return {"count": paging.count(self.rows(), exact=True)}
 
-    def chosen(self) -> list[str]:
-        """Return the columns that the reader asked for."""
-        return self.request.GET.getlist("columns")
-
     def export(self, wanted: str) -> HttpResponseBase:
         """Write what is filtered as csv or xlsx; filters that make no sense are refused."""
-        if wanted not in exporting.FORMATS:
+        if wanted not in (*exporting.FORMATS, printing.FORMAT):
             raise BadRequest(_("Lists are exported as csv or xlsx only."))
         if self.filters.sentences:
             raise BadRequest(" ".join(self.filters.sentences))
         table = self.table(chosen=self.chosen())
         ordering = self.table.ordering(self.request.GET.get("sort", ""))
         rows = self.rows().order_by(*ordering.order_by())
+        if wanted == printing.FORMAT:
+            title = self.title or self.plural
+            return printing.list_sheet(self.request, title, table, rows, self.filters.chips)
         name = self.export_name or self.model._meta.model_name
         return exporting.export(
             name, table.export_columns(), rows.iterator(chunk_size=2000), wanted
@@ -172,8 +170,13 @@ class ListPage(NounView):
         """Return further buttons of the page's head."""
         return []
 
+    @classmethod
+    def bulk_view(cls) -> Callable[..., HttpResponseBase]:
+        """Return the view that carries out the list's bulk changes; ``noun`` routes it."""
+        return BulkPage.as_view(listing=cls)
+
     @staticmethod
-    def _varied(response: HttpResponse) -> HttpResponse:
+    def _varied(response: Any) -> Any:
         patch_vary_headers(response, ["HX-Request"])
         return response
 
