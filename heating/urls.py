@@ -10,9 +10,11 @@ from heating.views import (
     handover,
     handover_terms,
     handover_verbs,
+    sheets,
     sources,
     station_map,
     stations,
+    weekly,
 )
 
 app_name = "heating"
@@ -22,6 +24,7 @@ STATIONS = [
         "substations", "substation", list=stations.StationList, detail=stations.StationPage,
         create=stations.StationCreate, edit=stations.StationEdit, archive=stations.StationArchive,
     ),
+    path("substations/<int:pk>/sheet/", sheets.station, name="substation_sheet"),
     path("substations/<int:pk>/restore/", stations.restore, name="substation_restore"),
     path(
         "substations/<int:pk>/management/",
@@ -52,6 +55,7 @@ ESTATES = [
         "estates", "estate", list=estates.EstateList, detail=estates.EstatePage,
         create=estates.EstateCreate, edit=estates.EstateEdit, archive=estates.EstateArchive,
     ),
+    path("estates/<int:pk>/sheet/", sheets.estate, name="estate_sheet"),
     path("estates/<int:pk>/restore/", estates.restore, name="estate_restore"),
     path("estates/<int:pk>/counts/", estates.counts_panel, name="estate_counts"),
     path("estates/<int:pk>/record-count/", estates.record_count, name="estate_record_count"),
@@ -107,5 +111,6 @@ urlpatterns = [
     *SOURCES,
     *HANDOVERS,
     path("direct-supply/", direct_supply.page, name="direct_supply"),
+    path("weekly/", weekly.page, name="weekly"),
     path("map/", station_map.StationMap.as_view(), name="map"),
 ]

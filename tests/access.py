@@ -93,6 +93,7 @@ heating:substation_create              -                      get+post:add_subst
 heating:substation_detail              station                get:seen
 heating:substation_history             station                get:seen
 heating:substation_watch               station                post:seen
+heating:substation_sheet               station                get:seen
 heating:substation_note                station                post:change_substation
 heating:substation_file                station                post:change_substation
 heating:substation_edit                station                get+post:change_substation
@@ -116,6 +117,7 @@ heating:estate_create                  -                      get+post:add_estat
 heating:estate_detail                  estate                 get:seen
 heating:estate_history                 estate                 get:seen
 heating:estate_watch                   estate                 post:seen
+heating:estate_sheet                   estate                 get:seen
 heating:estate_note                    estate                 post:change_estate
 heating:estate_file                    estate                 post:change_estate
 heating:estate_edit                    estate                 get+post:change_estate
@@ -162,6 +164,7 @@ heating:handover_verb                  handover/record-survey post:record_survey
 heating:handover_verb                  handover/agree-plan    post:agree_plan_handover
 heating:handover_verb                  handover/record-consent post:record_consent_handover
 heating:map                            -                      get:view_substation
+heating:weekly                         -                      get:view_householdcount
 heating:handover_verb                  handover/sign          post:sign_handover
 heating:handover_verb                  handover/accept        post:ACCEPTERS
 heating:handover_verb                  handover/send-back     post:send_back_handover

@@ -1,16 +1,23 @@
 """Reads of handovers: who sees them, what is open, late, or waits for somebody."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, DateField, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
-from bureau.core import bigrams
+from bureau.core import bigrams, clock
 from bureau.core.querysets import NOTHING, Area, BaseQuerySet
 from bureau.places.querysets import PlacedQuerySet
 from heating.querysets.registry import one_of
 from heating.rules import handover as rules
+
+_AREA = {
+    "managing_area": F("station__community__managing_area"),
+    "path": F("station__community__parent__parent__code"),
+}
 
 
 class HandoverQuerySet(PlacedQuerySet):
@@ -113,6 +120,49 @@ class HandoverQuerySet(PlacedQuerySet):
             .values_list("state", "count", "late")
         )
         return {state: (count, late) for state, count, late in rows}
+
+    def as_of(self, day: date) -> Self:
+        """Annotate ``state_then`` and ``due_then`` as the audit says of the end of ``day``.
+
+        Handovers registered after the day are left out.
+        """
+        entries = apps.get_model("records", "AuditEntry").objects.filter(
+            object_type__app_label="heating",
+            object_type__model="handover",
+            object_id=OuterRef("pk"),
+            at__lt=datetime.combine(day, time.max, clock.SHANGHAI),
+        )
+
+        def last(field: str) -> Subquery:
+            told = entries.filter(after__has_key=field).order_by("-id")
+            return Subquery(told.values(said=KeyTextTransform(field, "after"))[:1])
+
+        return self.filter(registered_on__lte=day).annotate(
+            state_then=last("state"), due_then=Cast(last("step_due_on"), DateField())
+        )
+
+    def flow_by_area(self, first: date, last: date) -> list[dict[str, Any]]:
+        """Count the handovers registered and connected from ``first`` to ``last``, by area."""
+        days = (first, last)
+        return list(
+            self.filter(Q(registered_on__range=days) | Q(connected_on__range=days))
+            .order_by()
+            .values(**_AREA)
+            .annotate(
+                registered=Count("pk", filter=Q(registered_on__range=days)),
+                connected=Count("pk", filter=Q(connected_on__range=days)),
+            )
+        )
+
+    def counts_as_of(self, day: date) -> list[dict[str, Any]]:
+        """Count handovers by state, managing area and county as of a day: ``count``, ``late``."""
+        late = Q(due_then__lt=day) & ~Q(state_then__in=rules.FINAL)
+        return list(
+            self.as_of(day)
+            .order_by()
+            .values("state_then", **_AREA)
+            .annotate(count=Count("pk"), late=Count("pk", filter=late))
+        )
 
 
 class HandoverSignatureQuerySet(BaseQuerySet):

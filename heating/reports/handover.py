@@ -43,7 +43,19 @@ class Funnel:
 
 def funnel(handovers: Any, today: date) -> Funnel:
     """Count handovers per state; the states of the path in order, then those beside it."""
-    counts = handovers.counts_per_state(today)
+    return _funnel(handovers.counts_per_state(today), today)
+
+
+def funnel_as_of(handovers: Any, day: date) -> Funnel:
+    """Count handovers per state as they stood at the end of a day, as the audit tells it."""
+    counts: dict[str, tuple[int, int]] = {}
+    for row in handovers.counts_as_of(day):
+        count, late = counts.get(row["state_then"], (0, 0))
+        counts[row["state_then"]] = (count + row["count"], late + row["late"])
+    return _funnel(counts, day)
+
+
+def _funnel(counts: dict[str, tuple[int, int]], today: date) -> Funnel:
     bars = []
     for state in FUNNEL:
         count, late = counts.get(str(state), (0, 0))

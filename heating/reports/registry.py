@@ -66,16 +66,21 @@ def direct_supply(user: Any, as_of: date) -> SupplyReport:
     Each estate counts with its last count on or before the day; a town that a managing area
     runs now is reported there and not in its legal county. Areas without anything are left out.
     """
+    ordered = in_order(supply_by_area(user, as_of))
+    return SupplyReport(as_of, ordered, together(ordered))
+
+
+def supply_by_area(user: Any, as_of: date) -> dict[tuple[str, Any], SupplyLine]:
+    """Return the lines by area, not named yet."""
     lines: dict[tuple[str, Any], SupplyLine] = defaultdict(SupplyLine)
     for row in _counts(user, as_of):
-        line = lines[_area(row)]
+        line = lines[area_of(row)]
         line.estates += row["estates"]
         line.connected += row["connected"]
         line.direct += row["direct"]
     for row in _stations(user, as_of):
-        lines[_area(row)].stations[row["mode"]] += row["number"]
-    ordered = _in_order(lines)
-    return SupplyReport(as_of, ordered, _together(ordered))
+        lines[area_of(row)].stations[row["mode"]] += row["number"]
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def supply_trend(user: Any, days: tuple[date, ...]) -> SupplyTrend:
     counts = HouseholdCount.objects.filter(estate__in=estates)
     lines: list[dict[tuple[str, Any], SupplyLine]] = [defaultdict(SupplyLine) for _day in days]
     for first, area, county, number, connected, direct in counts.changes_by_area(days):
-        key = _area({"managing_area": area, "path": county})
+        key = area_of({"managing_area": area, "path": county})
         for of_day in lines[first:]:
             line = of_day[key]
             line.estates += int(number)
@@ -109,18 +114,18 @@ def _trend(days: tuple[date, ...], lines: list[dict[tuple[str, Any], SupplyLine]
     last = dict(lines[-1])
     keys = {id(line): key for key, line in last.items()}
     areas = []
-    for named in _in_order(last):
+    for named in in_order(last):
         rows = []
         for of_day in lines:
             line = of_day[keys[id(named)]]
             line.name, line.code, line.where = named.name, named.code, named.where
             rows.append(line)
         areas.append(tuple(rows))
-    total = tuple(_together(tuple(of_day.values())) for of_day in lines)
+    total = tuple(together(tuple(of_day.values())) for of_day in lines)
     return SupplyTrend(days, tuple(areas), total)
 
 
-def _in_order(lines: dict[tuple[str, Any], SupplyLine]) -> tuple[SupplyLine, ...]:
+def in_order(lines: dict[tuple[str, Any], SupplyLine]) -> tuple[SupplyLine, ...]:
     """Name the areas and return counties first, then managing areas, by their codes."""
     _name(lines)
     return tuple(sorted(lines.values(), key=lambda line: (not line.code.isdigit(), line.code)))
@@ -156,7 +161,8 @@ def _county_path(community: str) -> F:
     return F(f"{community}__parent__parent__code")
 
 
-def _area(row: dict[str, Any]) -> tuple[str, Any]:
+def area_of(row: dict[str, Any]) -> tuple[str, Any]:
+    """Return the key of the managing area or county that a row of counts belongs to."""
     if row["managing_area"] is not None:
         return "area", row["managing_area"]
     return "county", row["path"]
@@ -172,7 +178,8 @@ def _name(lines: dict[tuple[str, Any], SupplyLine]) -> None:
             line.name, line.code, line.where = counties.get(key, key), key, {"place": key}
 
 
-def _together(lines: tuple[SupplyLine, ...]) -> SupplyLine:
+def together(lines: tuple[SupplyLine, ...]) -> SupplyLine:
+    """Return the sums of all lines."""
     total = SupplyLine()
     for line in lines:
         total.estates += line.estates

@@ -62,8 +62,8 @@ class SubstationTable(Table):
     heated = AreaColumn(_("Area heated (m²)"), "heated_area", chosen=False)
     households = NumberColumn(_("Households"), "households", sort="households")
     direct = NumberColumn(_("On direct supply"), "direct_households", chosen=False)
-    longitude = NumberColumn(_("Longitude"), "longitude", chosen=False)
-    latitude = NumberColumn(_("Latitude"), "latitude", chosen=False)
+    longitude = NumberColumn(_("Longitude"), "longitude", places=6, chosen=False)
+    latitude = NumberColumn(_("Latitude"), "latitude", places=6, chosen=False)
     remarks = Column(_("Remarks"), "remarks", chosen=False)
     changed = MomentColumn(_("Last changed"), "updated_at", sort="updated_at", chosen=False)
     default_sort = "name"

@@ -1,6 +1,8 @@
 """The direct-supply rate as of a day, and on the days before it."""
 
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bureau.core import clock
-from bureau.desk import charts, formats
+from bureau.desk import charts, formats, printing
 from bureau.desk.charts import LINES, Chart, Series
+from bureau.desk.printing import PrintedTable
+from bureau.desk.views import Action
 from heating.reports import registry as reports
 from heating.rules import days
 
@@ -29,6 +33,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if charts.wants_data(request):
         return charts.answer(chart)
     report = reports.direct_supply(request.user, as_of)
+    if request.GET.get("format") == printing.FORMAT:
+        return _printed(request, report)
     context = {
         "title": _("Direct-to-household supply"),
         "report": report,
@@ -37,11 +43,46 @@ def page(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "chart": chart,
         "chart_url": charts.data_url(request),
+        "actions": _outputs(as_of, by),
         "by": by,
         "choices": ((MONTHS, _("By month")), (SEASONS, _("By heating season"))),
     }
     status = 400 if problem else 200
     return render(request, "heating/direct_supply.html", context, status=status)
+
+
+def _outputs(as_of: date, by: str) -> list[Action]:
+    address, weekly = reverse("heating:direct_supply"), reverse("heating:weekly")
+    day = {"as_of": as_of.isoformat()}
+    sheet = f"{address}?{urlencode(day | {'by': by, 'format': printing.FORMAT})}"
+    return [
+        Action("sheet", _("Print"), sheet, method="get", icon="printer"),
+        Action(
+            "weekly", _("Weekly ledger"), f"{weekly}?{urlencode(day)}", method="get",
+            icon="table-import",
+        ),
+    ]  # fmt: skip
+
+
+def _printed(request: HttpRequest, report: reports.SupplyReport) -> HttpResponse:
+    words = (
+        _("Estates counted"), _("Households connected"), _("On direct supply"), _("Rate (%)"),
+        _("Stations company-run"), _("Third-party-run"), _("In custody"),
+    )  # fmt: skip
+    heads = [(_("County or managing area"), False), *((word, True) for word in words)]
+    totals = _cells(report.total)
+    totals[0] = _("Together")
+    table = PrintedTable(heads, [_cells(line) for line in report.lines], totals=totals)
+    title = _("Direct-to-household supply")
+    return printing.sheet(request, title, tables=[table], as_of=report.as_of)
+
+
+def _cells(line: reports.SupplyLine) -> list[str]:
+    figures: tuple[Any, ...] = (
+        line.estates, line.connected, line.direct, line.rate, line.company_run,
+        line.third_party_run, line.custody,
+    )  # fmt: skip
+    return [line.name, *(formats.number(one) for one in figures)]
 
 
 def trend(request: HttpRequest, as_of: date, by: str) -> Chart:

@@ -35,7 +35,7 @@ from heating.forms.registry import BuildingForm, CountForm, EstateForm, NoFields
 from heating.models import Building, Estate, Substation
 from heating.services import estates
 from heating.tables.registry import EstateTable
-from heating.views.parts import panel, part_of, restore_action, run_form
+from heating.views.parts import panel, part_of, restore_action, run_form, sheet_action
 from heating.views.station_map import of_stations
 
 EVERY = Estate.objects.all()
@@ -111,7 +111,8 @@ class EstatePage(DetailPage):
         return Estate.objects.with_row_data(clock.today())
 
     def actions(self) -> list[Action]:
-        return restore_action(self, "heating:estate_restore")
+        sheet = sheet_action("heating:estate_sheet", self.object.pk)
+        return [sheet, *restore_action(self, "heating:estate_restore")]
 
     def subtitle(self) -> str:
         community = self.object.community

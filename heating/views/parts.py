@@ -80,3 +80,8 @@ def restore_action(page: NounView, url_name: str) -> list[Action]:
             icon="archive-off",
         )
     ]
+
+
+def sheet_action(name: str, pk: int) -> Action:
+    """Return the button to an object's printed sheet."""
+    return Action("sheet", _("Print"), reverse(name, args=[pk]), method="get", icon="printer")

@@ -40,7 +40,7 @@ from heating.rules import figures
 from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
 from heating.views.handover_parts import register_action
-from heating.views.parts import panel, part_of, restore_action, run_form
+from heating.views.parts import panel, part_of, restore_action, run_form, sheet_action
 from heating.views.station_map import PicksPosition, map_action, of_stations
 
 EVERY = Substation.objects.all()
@@ -126,7 +126,8 @@ class StationPage(DetailPage):
 
     def actions(self) -> list[Action]:
         begin = register_action(self.request.user, self.object)
-        return [begin, *restore_action(self, "heating:substation_restore")]
+        sheet = sheet_action("heating:substation_sheet", self.object.pk)
+        return [begin, sheet, *restore_action(self, "heating:substation_restore")]
 
     def subtitle(self) -> str:
         community = self.object.community
