@@ -11,6 +11,10 @@ API = (
     ("estates", "heating.api.registry.EstateViewSet"),
     ("substations", "heating.api.registry.SubstationViewSet"),
     ("handovers", "heating.api.handover.HandoverViewSet"),
+    ("reports/handover-funnel", "heating.api.reports.HandoverFunnel"),
+    ("reports/direct-supply", "heating.api.reports.DirectSupply"),
+    ("jobs", "bureau.desk.api.tasks.JobViewSet"),
+    ("import-runs", "bureau.desk.api.imports.ImportRunViewSet"),
 )
 
 urlpatterns = [

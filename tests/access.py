@@ -178,27 +178,42 @@ heating:handover_verb                  handover/cancel        post:cancel_handov
 API = """
 divisions/                            -             get:view_division
 divisions/{id}/                       division      get:seen
+divisions/{id}/history/               division      get:seen
 organisations/                        -             get:view_organisation post:add_organisation
 organisations/{id}/                   organisation  get:seen change:change_organisation
+organisations/{id}/history/           organisation  get:seen
+organisations/{id}/notes/             organisation  get:seen post:change_organisation
+organisations/{id}/files/             organisation  get:seen post:change_organisation
 organisations/{id}/archive/           organisation  post:archive_organisation
 heat-sources/                         -             get:view_heatsource post:add_heatsource
 heat-sources/{id}/                    source        get:seen change:change_heatsource
+heat-sources/{id}/history/            source        get:seen
+heat-sources/{id}/notes/              source        get:seen post:change_heatsource
+heat-sources/{id}/files/              source        get:seen post:change_heatsource
 heat-sources/{id}/archive/            source        post:archive_heatsource
 heat-sources/{id}/restore/            source        post:archive_heatsource
 estates/                              -             get:view_estate post:add_estate
 estates/{id}/                         estate        get:seen change:change_estate
+estates/{id}/history/                 estate        get:seen
+estates/{id}/notes/                   estate        get:seen post:change_estate
+estates/{id}/files/                   estate        get:seen post:change_estate
 estates/{id}/archive/                 estate        post:archive_estate
 estates/{id}/restore/                 estate        post:archive_estate
 estates/{id}/household-counts/        estate        get:view_householdcount
 estates/{id}/record-count/            estate        post:add_householdcount
 substations/                          -             get:view_substation post:add_substation
 substations/{id}/                     station       get:seen change:change_substation
+substations/{id}/history/             station       get:seen
+substations/{id}/notes/               station       get:seen post:change_substation
+substations/{id}/files/               station       get:seen post:change_substation
 substations/{id}/archive/             station       post:archive_substation
 substations/{id}/restore/             station       post:archive_substation
 substations/{id}/management/          station       get:view_managementperiod
 substations/{id}/change-management/   station       post:add_managementperiod
 handovers/                            -             get:view_handover post:register_handover
 handovers/{id}/                       handover      get:seen
+handovers/{id}/history/               handover      get:seen
+handovers/{id}/notes/                 handover      get:seen post:change_handover
 handovers/{id}/papers/                handover      get:seen post:FILERS
 handovers/{id}/add-defect/            handover      post:KEEPERS
 handovers/{id}/close-defect/          handover      post:KEEPERS
@@ -214,6 +229,17 @@ handovers/{id}/archive/               handover      post:archive_handover
 handovers/{id}/suspend/               handover      post:suspend_handover
 handovers/{id}/resume/                handover      post:suspend_handover
 handovers/{id}/cancel/                handover      post:cancel_handover
+reports/handover-funnel/              -             get:view_handover
+reports/direct-supply/                -             get:view_householdcount
+jobs/                                 -             get:signed-in
+jobs/{id}/                            job           get:owner
+jobs/{id}/cancel/                     job           post:owner
+jobs/{id}/retry/                      job           post:owner
+import-runs/                          -             get:view_importrun post:add_importrun
+import-runs/{id}/                     run           get:owner
+import-runs/{id}/issues/              run           get:owner
+import-runs/{id}/confirm/             run           post:owner
+import-runs/{id}/discard/             run           post:owner
 """
 
 OPEN, SIGNED_IN, SEEN, OWNER = "open", "signed-in", "seen", "owner"

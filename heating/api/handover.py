@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from bureau.core import clock
 from bureau.core.transitions import find
 from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.hanging import PartsMixin
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
 from bureau.records.models import Attachment
@@ -279,7 +280,7 @@ class SendPaperSerializer(StrictMixin, serializers.Serializer):
 
 
 # --- The views ---------------------------------------------------------------------------
-class HandoverViewSet(ReadViewSet):
+class HandoverViewSet(PartsMixin, ReadViewSet):
     """Handovers of heat substations and every verb of their workflow."""
 
     queryset = Handover.objects.with_page_data()
@@ -287,6 +288,8 @@ class HandoverViewSet(ReadViewSet):
     filterset_class = HandoverFilter
     ordering = "-number"
     sortable = ("number", "registered_on", "due_key", "updated_at")
+    # What would be its files are its papers, each of a kind.
+    files = None
 
     @extend_schema(request=RegisterSerializer, responses={201: HandoverSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -91,15 +91,13 @@ class HeatSourceViewSet(NounViewSet):
         """Change the source."""
         return sources.edit_source(obj, changes, actor=self.request.user, version=version)
 
-    @verb("heating.archive_heatsource", VerbSerializer)
-    def archive(self, obj: HeatSource, values: dict[str, Any]) -> HeatSource:
+    def put_away(self, obj: HeatSource, note: str) -> HeatSource:
         """Put the source away."""
-        return sources.archive_source(obj, actor=self.request.user, note=values["note"])
+        return sources.archive_source(obj, actor=self.request.user, note=note)
 
-    @verb("heating.archive_heatsource", VerbSerializer)
-    def restore(self, obj: HeatSource, values: dict[str, Any]) -> HeatSource:
+    def take_back(self, obj: HeatSource, note: str) -> HeatSource:
         """Take the source back."""
-        return sources.restore_source(obj, actor=self.request.user, note=values["note"])
+        return sources.restore_source(obj, actor=self.request.user, note=note)
 
 
 # --- Estates -----------------------------------------------------------------------------
@@ -182,15 +180,13 @@ class EstateViewSet(TodayViewSet):
         estates.record_household_count(obj, actor=self.request.user, **values)
         return obj
 
-    @verb("heating.archive_estate", VerbSerializer)
-    def archive(self, obj: Estate, values: dict[str, Any]) -> Estate:
+    def put_away(self, obj: Estate, note: str) -> Estate:
         """Put the estate away."""
-        return estates.archive_estate(obj, actor=self.request.user, note=values["note"])
+        return estates.archive_estate(obj, actor=self.request.user, note=note)
 
-    @verb("heating.archive_estate", VerbSerializer)
-    def restore(self, obj: Estate, values: dict[str, Any]) -> Estate:
+    def take_back(self, obj: Estate, note: str) -> Estate:
         """Take the estate back."""
-        return estates.restore_estate(obj, actor=self.request.user, note=values["note"])
+        return estates.restore_estate(obj, actor=self.request.user, note=note)
 
 
 # --- Substations -------------------------------------------------------------------------
@@ -321,12 +317,10 @@ class SubstationViewSet(TodayViewSet):
         management.change_management(obj, actor=self.request.user, **values)
         return obj
 
-    @verb("heating.archive_substation", VerbSerializer)
-    def archive(self, obj: Substation, values: dict[str, Any]) -> Substation:
+    def put_away(self, obj: Substation, note: str) -> Substation:
         """Put the station away."""
-        return stations.archive_station(obj, actor=self.request.user, note=values["note"])
+        return stations.archive_station(obj, actor=self.request.user, note=note)
 
-    @verb("heating.archive_substation", VerbSerializer)
-    def restore(self, obj: Substation, values: dict[str, Any]) -> Substation:
+    def take_back(self, obj: Substation, note: str) -> Substation:
         """Take the station back."""
-        return stations.restore_station(obj, actor=self.request.user, note=values["note"])
+        return stations.restore_station(obj, actor=self.request.user, note=note)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -38,4 +38,29 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
         """Return the object; numbers beyond the column are no object either."""
         if isinstance(data, float):
             self.fail("incorrect_type", data_type=type(data).__name__)
-        return super().to_internal_value(data)
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError:
+            if (kept := self._kept(data)) is None:
+                raise
+            return kept
+
+    def _kept(self, data: Any) -> Any:
+        """Return what the object names already: sent back unchanged it is no new choice.
+
+        It may have been archived since, or lie across a border.
+        """
+        link: Any = self if self.parent is None or not self._is_many else self.parent
+        owner = getattr(link.parent, "instance", None)
+        if not isinstance(owner, Model) or isinstance(data, bool):
+            return None
+        found = link.get_attribute(owner)
+        ids = {str(one.pk) for one in (found if self._is_many else [found]) if one is not None}
+        if str(data) not in ids:
+            return None
+        every: Any = super().get_queryset()
+        return every.model._default_manager.filter(pk=data).first()
+
+    @property
+    def _is_many(self) -> bool:
+        return isinstance(self.parent, serializers.ManyRelatedField)

@@ -4,8 +4,9 @@ from typing import Any
 
 import django_filters
 
-from bureau.desk.api.serializers import NounSerializer, VerbSerializer
-from bureau.desk.api.viewsets import NounViewSet, ReadViewSet, verb
+from bureau.desk.api.hanging import HistoryMixin
+from bureau.desk.api.serializers import NounSerializer
+from bureau.desk.api.viewsets import NounViewSet, ReadViewSet
 from bureau.desk.registers.divisions import DivisionFilter
 from bureau.desk.registers.organisations import OrganisationFilter
 from bureau.people import services as people
@@ -54,7 +55,7 @@ class DivisionSerializer(NounSerializer):
         read_only_fields = fields
 
 
-class DivisionViewSet(ReadViewSet):
+class DivisionViewSet(HistoryMixin, ReadViewSet):
     """The real tree: city, counties, towns, villages and communities."""
 
     queryset = Division.objects.select_related("parent", "managing_area", "merged_into")
@@ -100,7 +101,8 @@ class OrganisationViewSet(NounViewSet):
         """Change the organisation."""
         return people.edit_organisation(obj, changes, actor=self.actor, version=version)
 
-    @verb("people.archive_organisation", VerbSerializer)
-    def archive(self, obj: Organisation, values: dict[str, Any]) -> Organisation:
+    restore = None
+
+    def put_away(self, obj: Organisation, note: str) -> Organisation:
         """Put the organisation away."""
-        return people.archive_organisation(obj, actor=self.actor, note=values["note"])
+        return people.archive_organisation(obj, actor=self.actor, note=note)

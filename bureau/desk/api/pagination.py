@@ -23,7 +23,7 @@ class KeysetPagination(BasePagination):
         cursor = request.query_params.get("cursor", "")
         try:
             self.page: KeysetPage = paginate(
-                queryset, self._ordering(request, view), cursor, self._size(request)
+                queryset, self.ordering(request, view), cursor, self._size(request)
             )
         except CursorError as error:
             sentence = _("This place is not in the list. Begin again without a cursor.")
@@ -68,16 +68,9 @@ class KeysetPagination(BasePagination):
         here = remove_query_param(self.request.build_absolute_uri(), "cursor")
         return replace_query_param(here, "cursor", cursor)
 
-    @staticmethod
-    def _ordering(request: Request, view: Any) -> Ordering:
-        wanted = request.query_params.get("sort", "")
-        if not wanted:
-            return Ordering.parse(getattr(view, "ordering", "pk"))
-        if wanted.removeprefix("-") not in _sortable(view):
-            offered = ", ".join(_sortable(view))
-            sentence = _("The list cannot be sorted by this. Possible: %(columns)s.")
-            raise ValidationError({"sort": [sentence % {"columns": offered}]})
-        return Ordering.parse(wanted)
+    def ordering(self, request: Request, view: Any) -> Ordering:
+        """Return the order asked for."""
+        return ordering_of(request, view)
 
     @staticmethod
     def _size(request: Request) -> int:
@@ -93,3 +86,28 @@ class KeysetPagination(BasePagination):
 def _sortable(view: Any) -> tuple[str, ...]:
     ordering = getattr(view, "ordering", "pk").removeprefix("-")
     return tuple(dict.fromkeys((*getattr(view, "sortable", ()), ordering, "id")))
+
+
+class NewestFirst(KeysetPagination):
+    """A list that always begins with what came last: history, notes, files."""
+
+    def ordering(self, request: Request, view: Any) -> Ordering:
+        """Return the one order there is."""
+        return Ordering("pk", descending=True)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe place and size; there is nothing to sort."""
+        found = super().get_schema_operation_parameters(view)
+        return [one for one in found if one["name"] != "sort"]
+
+
+def ordering_of(request: Request, view: Any) -> Ordering:
+    """Return the order that the address asks for among those that the noun offers."""
+    wanted = request.query_params.get("sort", "")
+    if not wanted:
+        return Ordering.parse(getattr(view, "ordering", "pk"))
+    if wanted.removeprefix("-") not in _sortable(view):
+        offered = ", ".join(_sortable(view))
+        sentence = _("The list cannot be sorted by this. Possible: %(columns)s.")
+        raise ValidationError({"sort": [sentence % {"columns": offered}]})
+    return Ordering.parse(wanted)

@@ -18,7 +18,7 @@ from bureau.desk.api import (
     schema,  # noqa: F401 - registers how callers sign in
 )
 from bureau.desk.api.problems import document
-from bureau.desk.api.viewsets import CountedMixin
+from bureau.desk.api.viewsets import CountedMixin, ReportView
 
 
 class Root(CountedMixin, APIRootView):
@@ -52,12 +52,22 @@ class Router(DefaultRouter):
 
 
 def assemble(nouns: Sequence[tuple[str, str]]) -> list[URLPattern | URLResolver]:
-    """Return the addresses of ``nouns``: pairs of plural and the dotted name of a viewset."""
+    """Return the addresses of ``nouns``: pairs of plural and the dotted name of a viewset.
+
+    A ``ReportView`` in their place is one address.
+    """
     router = Router()
+    reports = []
     for plural, dotted in nouns:
-        router.register(plural, import_string(dotted))
+        found = import_string(dotted)
+        if issubclass(found, ReportView):
+            name = plural.replace("/", "-")
+            reports.append(path(f"v1/{plural}/", found.as_view(), name=name))
+        else:
+            router.register(plural, found)
     return [
         path("v1/", include(router.urls)),
+        *reports,
         path("schema/", Schema.as_view(), name="api-schema"),
         path("docs/", docs.page, name="api-docs"),
         re_path(r"^.*$", Nowhere.as_view()),

@@ -73,9 +73,21 @@ def with_problems(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             reads, one = method == "get", "{" in path
+            if reads and not one:
+                _offer_csv(operation)
             for status, sentence in REFUSALS.items():
                 if (status == "409" and reads) or (status == "404" and not one):
                     continue
                 answer = {"description": sentence, "content": content}
                 operation["responses"].setdefault(status, answer)
     return result
+
+
+def _offer_csv(operation: dict[str, Any]) -> None:
+    """Say of a list that it is also written as csv."""
+    given = operation.setdefault("parameters", [])
+    if not any(one["name"] == "cursor" for one in given):
+        return
+    words = {"type": "string", "enum": ["json", "csv"], "default": "json"}
+    given.append({"name": "format", "in": "query", "required": False, "schema": words})
+    operation["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}

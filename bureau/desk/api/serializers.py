@@ -75,3 +75,7 @@ class VerbSerializer(StrictMixin, serializers.Serializer):
     """What a verb needs besides the object; a note is always welcome."""
 
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class NothingSerializer(StrictMixin, serializers.Serializer):
+    """The body of a verb that needs nothing: empty, or an empty object."""

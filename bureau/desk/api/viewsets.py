@@ -14,8 +14,14 @@ from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from bureau.desk.api.hanging import PartsMixin
 from bureau.desk.api.pagination import KeysetPagination
+from bureau.desk.api.serializers import NothingSerializer, VerbSerializer
+from bureau.desk.api.writing import as_csv
+
+JSON, CSV = FORMATS = ("json", "csv")
 
 
 class CountedMixin:
@@ -35,6 +41,19 @@ class CountedMixin:
         if not getattr(request, "was_counted", False):
             request.was_counted = True
             super().check_throttles(request)  # type: ignore[misc]
+
+
+class ReportView(CountedMixin, APIView):
+    """Figures, not a noun: ``permission`` must be held somewhere; the report keeps to the scope."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    metadata_class = None
+    permission: ClassVar[str] = ""
+
+    def require(self) -> None:
+        """Refuse with 403 whoever holds the permission nowhere."""
+        if not self.request.user.has_perm(self.permission):
+            raise exceptions.PermissionDenied(_("Your postings do not allow this here."))
 
 
 class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
@@ -87,10 +106,26 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
         if not any(self.actor.has_perm(one, obj) for one in wanted):
             raise exceptions.PermissionDenied(_("Your postings do not allow this here."))
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return a page of the noun."""
-        self.require(self.permission("view"))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Return a page of the noun, or all that is filtered with ``format=csv``."""
+        self.require_list()
+        wanted = request.query_params.get("format", JSON)
+        if wanted not in FORMATS:
+            raise exceptions.NotAcceptable(_("Lists are written as json or csv only."))
+        if wanted == CSV:
+            rows = self.filter_queryset(self.get_queryset())
+            return as_csv(self, rows, self.basename or "list")
         return super().list(request, *args, **kwargs)
+
+    def require_list(self) -> None:
+        """Refuse whoever may see the noun nowhere."""
+        self.require(self.permission("view"))
+
+    def page_of(self, rows: QuerySet, serializer: type[serializers.BaseSerializer]) -> Response:
+        """Return a page of something that hangs on the object."""
+        page = self.paginate_queryset(rows)
+        context = self.get_serializer_context()
+        return self.get_paginated_response(serializer(page, many=True, context=context).data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return one object."""
@@ -142,16 +177,14 @@ class EditMixin:
         return self.shown(self.save_changes(obj, changes, version))
 
 
-class NounViewSet(CreateMixin, EditMixin, ReadViewSet):
-    """A noun to read, add and change; nothing is ever deleted."""
-
-
 def verb(
     permission: str | Sequence[str],
     serializer: type[serializers.BaseSerializer] | None = None,
     **options: Any,
 ) -> Callable:
     """Make a method ``(self, obj, values) -> obj`` the verb of its name, posted in kebab-case.
+
+    ``permission`` without an app ("archive") is the one on the viewset's own noun.
 
     Outside the scope 404; without any of ``permission`` there 403; values that the serializer
     refuses 422; what the service refuses 409. Answers with the object after the move.
@@ -161,17 +194,48 @@ def verb(
         @wraps(method)
         def handler(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             obj = self.get_object()
-            self.require(permission, obj)
-            values: dict[str, Any] = {}
-            if serializer is not None:
-                context = {**self.get_serializer_context(), "object": obj}
-                entries = serializer(data=request.data, context=context)
-                entries.is_valid(raise_exception=True)
-                values = dict(entries.validated_data)
-            return self.shown(method(self, obj, values))
+            plain = isinstance(permission, str) and "." not in permission
+            self.require(self.permission(permission) if plain else permission, obj)
+            context = {**self.get_serializer_context(), "object": obj}
+            entries = (serializer or NothingSerializer)(data=request.data, context=context)
+            entries.is_valid(raise_exception=True)
+            return self.shown(method(self, obj, dict(entries.validated_data)))
 
         name = method.__name__.replace("_", "-")
         routed = action(detail=True, methods=["post"], url_path=name, url_name=name, **options)
         return extend_schema(request=serializer)(routed(handler))
 
     return decorate
+
+
+class ArchiveMixin:
+    """``archive/`` and ``restore/``; the hooks call the services.
+
+    A noun that does not come back says ``restore = None``.
+    """
+
+    def put_away(self, obj: Any, note: str) -> Model:
+        """Call the service that archives the noun."""
+        raise NotImplementedError
+
+    def take_back(self, obj: Any, note: str) -> Model:
+        """Call the service that restores the noun."""
+        raise NotImplementedError
+
+    @verb("archive", VerbSerializer)
+    def archive(self, obj: Any, values: dict[str, Any]) -> Model:
+        """Put the object away; it stays readable."""
+        return self.put_away(obj, values["note"])
+
+    @verb("archive", VerbSerializer)
+    def restore(self, obj: Any, values: dict[str, Any]) -> Model:
+        """Take the object back into the lists."""
+        return self.take_back(obj, values["note"])
+
+
+class NounViewSet(ArchiveMixin, PartsMixin, CreateMixin, EditMixin, ReadViewSet):
+    """A noun to read, add, change, archive and restore, with history, notes and files.
+
+    Nothing is ever deleted. Declare what ``ReadViewSet`` asks for and the four hooks
+    ``save_new``, ``save_changes``, ``put_away``, ``take_back``.
+    """
