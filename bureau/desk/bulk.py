@@ -23,7 +23,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk import formats
-from bureau.desk.views.base import permission
 
 MOST_ROWS = 20_000
 NOTHING_CHOSEN = "nothing_chosen"
@@ -114,7 +113,8 @@ class BulkChange:
 
     def permission_on(self, model: type[Model]) -> str:
         """Return the permission that every row asks for."""
-        return self.permission or permission(model, self.key)
+        meta = model._meta
+        return self.permission or f"{meta.app_label}.{self.key}_{meta.model_name}"
 
     def ask(self, data: Any, user: Any) -> Any:
         """Return the form with what the user filled in; None where nothing is asked."""

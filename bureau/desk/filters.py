@@ -198,6 +198,7 @@ class BaseFilterSet(django_filters.FilterSet):
     @property
     def in_force(self) -> list[Chip]:
         """Return every filter in force, the quick search among them."""
+        self.form.is_valid()
         q = self.form.cleaned_data.get("q")
         search = [Chip("q", self._label("q"), str(q), self._without("q"))] if q else []
         return [*search, *self.chips]

@@ -85,7 +85,10 @@ class SavedViewForm(NounForm):
         self.instance.validate_constraints = lambda exclude=None: None
         if not self.user.has_perm(services.SHARE) and not self.instance.is_shared:
             del self.fields["is_shared"]
-        if not self.user.has_perm(services.SET_DEFAULT):
+        if self.user.has_perm(services.SET_DEFAULT):
+            # A role has no place: whoever may set its view may choose any.
+            self.fields["default_for_role"].queryset = Role.objects.order_by("code")
+        else:
             del self.fields["default_for_role"]
 
 
