@@ -134,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 30}},
     "purge-uploads": {"task": "exchange.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
+    "prove-audit": {"task": "records.prove", "schedule": 86400.0, "options": {"expires": 86400}},
     "tidy-sign-ins": {"task": "people.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-drafts": {
         "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
@@ -278,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     ],
     # The same words under several field names get one name in the document.
     "ENUM_NAME_OVERRIDES": {
+        "AuditSource": "bureau.records.choices.Source",
         "HandoverState": "heating.choices.HandoverState",
         "ManagementMode": "heating.choices.ManagementMode",
         "ConsentBasis": "heating.choices.ConsentBasis",

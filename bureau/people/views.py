@@ -1,18 +1,24 @@
 """The door and one's own account."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
-from bureau.people import services
+from bureau.people import services, sign_in
 from bureau.people.forms import OwnPasswordForm, ProfileForm, SignInForm
-from bureau.people.models import User
+from bureau.people.models import Delegation, User, UserSession
+
+SHOWN = 10
 
 
 class PersonRequest(HttpRequest):
@@ -60,9 +66,13 @@ def password(request: PersonRequest) -> HttpResponse:
     """Change one's own password; this session goes on, all others end."""
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = services.change_own_password(request.user, form.cleaned_data["new_password1"])
+        before = request.session.session_key
+        user = services.change_own_password(
+            request.user, form.cleaned_data["new_password1"], session_key=before
+        )
         request.user = user
         update_session_auth_hash(request, user)
+        services.follow_session(before, sign_in.key_of(request.session))
         messages.success(request, _("Your new password is set. Other sessions were ended."))
         return redirect("people:profile")
     context = {
@@ -83,5 +93,49 @@ def profile(request: PersonRequest) -> HttpResponse:
         services.edit_profile(request.user, form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("people:profile")
-    context = {"form": form, "title": _("My account"), "submit": _("Save")}
+    context = {"form": form, "title": _("My account"), "submit": _("Save"), **_about(request)}
     return render(request, "people/profile.html", context, status=422 if form.errors else 200)
+
+
+def _about(request: PersonRequest) -> dict[str, Any]:
+    """Return what hangs on one's own account: deputies, sessions, sign-ins, keys."""
+    user = request.user
+    running = Delegation.objects.filter(Q(principal=user) | Q(deputy=user)).not_over()
+    return {
+        "delegations": running.select_related("principal", "deputy"),
+        "sessions": UserSession.objects.live().filter(user=user),
+        "own_key": request.session.session_key,
+        "sign_ins": user.sign_ins.order_by("-pk")[:SHOWN],
+        "tokens_url": _page("desk:token_list"),
+        "delegations_url": _page("desk:delegation_list"),
+        "delegate_url": _page("desk:delegation_create"),
+    }
+
+
+def _page(name: str) -> str:
+    """Return the address of a page of a higher app; empty where the portal has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@require_POST
+def end_session(request: PersonRequest, pk: int) -> HttpResponse:
+    """End one of one's own sessions; this one is ended by signing out."""
+    session = get_object_or_404(UserSession.objects.visible_to(request.user), pk=pk)
+    if session.key == request.session.session_key:
+        messages.info(request, _("This is the session that you are using: sign out to end it."))
+    else:
+        services.end_session(session, actor=request.user)
+        messages.success(request, _("The session was ended."))
+    return redirect(f"{reverse('people:profile')}#sessions")
+
+
+@require_POST
+def end_other_sessions(request: PersonRequest) -> HttpResponse:
+    """End all of one's own sessions but this one."""
+    number = services.end_other_sessions(request.user, key=sign_in.key_of(request.session))
+    said = ngettext("%(n)s session was ended.", "%(n)s sessions were ended.", number)
+    messages.success(request, said % {"n": number})
+    return redirect(f"{reverse('people:profile')}#sessions")

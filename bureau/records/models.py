@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import BrinIndex, GistIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Func, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
@@ -65,11 +66,20 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor", "id"], name="audit_actor"),
             BrinIndex(fields=["at"], name="audit_at"),
             GistIndex(fields=["rows"], name="audit_rows", condition=Q(rows__isnull=False)),
+            models.Index(fields=["at", "id"], name="audit_moment"),
+            models.Index(fields=["verb", "id"], name="audit_verb"),
+            models.Index(fields=["object_type", "id"], name="audit_type"),
+            models.Index(
+                fields=["object_label"], opclasses=["varchar_pattern_ops"], name="audit_label"
+            ),
         ]
         triggers = append_only("auditentry")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_label}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:auditentry_detail", args=[self.pk])
 
     @property
     def noun(self) -> str:
@@ -114,6 +124,30 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.hash[:12]}"
+
+
+class AuditProof(models.Model):
+    """One walk along the sealed chain, and what it found; ``fault`` is empty where it holds."""
+
+    at = models.DateTimeField(_("at"), default=clock.now)
+    seals = models.PositiveIntegerField(_("seals"))
+    entries = models.PositiveBigIntegerField(_("entries"))
+    unsealed = models.PositiveBigIntegerField(_("entries not sealed yet"))
+    fault = models.TextField(_("fault"), blank=True)
+
+    class Meta:
+        verbose_name = _("proof of the audit")
+        verbose_name_plural = _("proofs of the audit")
+        default_permissions = ()
+        triggers = append_only("auditproof")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was changed, deleted, swapped or cut off."""
+        return not self.fault
 
 
 class Hanging(models.Model):

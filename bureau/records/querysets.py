@@ -1,12 +1,17 @@
 """Reads of what happened and of what hangs on an object."""
 
+from datetime import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Model, Q
 from django.db.models.expressions import RawSQL
 
-from bureau.core.querysets import BaseQuerySet
+from bureau.core.querysets import Area, BaseQuerySet
+
+#: How far apart the numbers of two entries may lie whose moments are the other way round.
+SWAPPED = 10_000
 
 
 def _type_of(subject: Model) -> ContentType:
@@ -15,6 +20,32 @@ def _type_of(subject: Model) -> ContentType:
 
 class AuditEntryQuerySet(BaseQuerySet):
     """Audit entries; newest first where a person reads them."""
+
+    def within(self, area: Area) -> Q:
+        """Return what people did under their postings on the ground of ``area``."""
+        postings = apps.get_model("people.Posting").objects
+        return Q(posting__in=postings.filter(postings.all().within(area)).values("pk"))
+
+    def between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Return what happened from ``since`` on and before ``until``.
+
+        Numbers grow with time but for what transactions side by side swap: the period is first
+        cut out by number, so that the newest-first walk begins where the period ends.
+        """
+        found = self
+        if since is not None:
+            found = found.filter(at__gte=since)
+            if first := self._first_from(since):
+                found = found.filter(pk__gte=first - SWAPPED)
+        if until is not None:
+            found = found.filter(at__lt=until)
+            if first := self._first_from(until):
+                found = found.filter(pk__lt=first + SWAPPED)
+        return found
+
+    def _first_from(self, moment: datetime) -> int | None:
+        every = self.model._default_manager.filter(at__gte=moment)
+        return every.order_by("at", "pk").values_list("pk", flat=True).first()
 
     def about(self, subject: Model) -> Self:
         """Return the timeline of one object, batches that touched its row included."""

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from bureau.core.errors import BusinessError
 from bureau.records.choices import AuditFault
 from bureau.records.fields import Spans, spans_of
-from bureau.records.models import AuditEntry, AuditSeal
+from bureau.records.models import AuditEntry, AuditProof, AuditSeal
 
 ENTRIES_PER_SEAL = 10_000
 LOCK = 0x5EA1
@@ -181,6 +181,17 @@ def verify(exported: dict[str, Any] | None = None) -> Proof:
     if fault is None and exported is not None:
         fault = _fault_against(exported)
     return Proof(seals, entries, AuditEntry.objects.unsealed().count(), fault)
+
+
+def prove() -> AuditProof:
+    """Walk along the whole chain and keep what was found, for the page of the seals."""
+    proof = verify()
+    return AuditProof.objects.create(
+        seals=proof.seals,
+        entries=proof.entries,
+        unsealed=proof.unsealed,
+        fault=proof.fault.sentence if proof.fault else "",
+    )
 
 
 def _fault_in(block: AuditSeal, before: AuditSeal | None) -> BusinessError | None:

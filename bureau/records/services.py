@@ -35,10 +35,12 @@ def record(
     after: dict[str, Any] | None = None,
     note: str = "",
     posting: Any = None,
+    also: Model | None = None,
 ) -> AuditEntry:
     """Write one audit entry in the caller's transaction; ``actor`` None is the portal itself.
 
-    The posting under which the actor saw the object is looked up unless it is given.
+    The posting under which the actor saw the object is looked up unless it is given. The entry
+    also stands in the timeline of ``also``, a row that the verb made or changed.
     """
     origin = context.current()
     entry = AuditEntry(
@@ -55,6 +57,9 @@ def record(
         entry.object_type = ContentType.objects.get_for_model(subject)
         entry.object_id = subject.pk
         entry.object_label = str(subject)[:200]
+    if also is not None:
+        entry.rows_type = ContentType.objects.get_for_model(also)
+        entry.rows = ((also.pk, also.pk),)
     entry.save(force_insert=True)
     return entry
 

@@ -42,3 +42,14 @@ def model_of(verb: str) -> type[Model] | None:
 def verbs_of(model: type[Model] | None = None) -> list[str]:
     """Return the verbs whose values name fields of a part: of ``model``, or of any part."""
     return [verb for verb, part in _rows.items() if model is None or part is model]
+
+
+def every() -> list[tuple[str, str]]:
+    """Return (verb, words) of everything that can stand in the audit, in the reader's language."""
+    words: dict[str, str] = {}
+    for (scope, verb), member in _labels.items():
+        if not scope:
+            words[verb] = str(member.label)
+    for (_scope, verb), member in _labels.items():
+        words.setdefault(verb, str(member.label))
+    return sorted(words.items(), key=lambda pair: pair[1])

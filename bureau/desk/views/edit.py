@@ -262,5 +262,6 @@ def _shown(bound: forms.BoundField, value: Any) -> str:
         return formats.plain(value)
     choices = getattr(field, "choices", None)
     if isinstance(choices, list):
-        return formats.plain(dict(choices).get(value, value))
+        words, chosen = dict(choices), value if isinstance(value, list) else [value]
+        return "、".join(formats.plain(words.get(one, one)) for one in chosen) or formats.NOTHING
     return formats.plain(value)

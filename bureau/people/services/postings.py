@@ -48,7 +48,9 @@ def grant_posting(
     posting.full_clean()
     posting.save()
     end_sessions(user, *_deputies_of(user))
-    record(PeopleVerb.GRANT_POSTING, user, actor=actor, after=_posting_values(posting))
+    record(
+        PeopleVerb.GRANT_POSTING, user, actor=actor, after=_posting_values(posting), also=posting
+    )
     return posting
 
 
@@ -71,6 +73,7 @@ def end_posting(
         before=before,
         after=_posting_values(posting),
         note=note,
+        also=posting,
     )
     return posting
 
@@ -118,6 +121,7 @@ def delegate(
             "valid_until": valid_until and str(valid_until),
         },
         note=reason,
+        also=delegation,
     )
     return delegation
 
@@ -138,6 +142,7 @@ def end_delegation(delegation: Delegation, *, actor: User | None, note: str = ""
         before={"valid_until": before},
         after={"valid_until": delegation.valid_until},
         note=note,
+        also=delegation,
     )
     return delegation
 

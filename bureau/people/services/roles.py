@@ -1,5 +1,6 @@
 """Writes about roles."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,9 +8,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from bureau.core import clock
+from bureau.core import clock, pinyin
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.people import rules
@@ -21,6 +23,7 @@ from bureau.people.services.sessions import end_sessions
 from bureau.records.services import record
 
 ROLE_FIELDS = ("name", "purpose")
+LONGEST_STEM = 30
 
 
 def sync_roles(**_signal: Any) -> None:
@@ -41,7 +44,6 @@ def sync_roles(**_signal: Any) -> None:
 
 @transaction.atomic
 def create_role(
-    code: str,
     name: str,
     permissions: Iterable[str],
     *,
@@ -51,16 +53,16 @@ def create_role(
 ) -> Role:
     """Add a role with the permissions ("app.codename") given, or a copy of another one.
 
-    A copy keeps the ground and the separate post of what it is a copy of; permissions of a
-    foreign post are refused with ``role_mixes_posts``.
+    Its code is made of the sound of its name. A copy keeps the ground and the separate post of
+    what it is a copy of; permissions of a foreign post are refused with ``role_mixes_posts``.
     """
     base = copy_of.standard_code if copy_of else ""
-    role = Role(code=code, name=name, purpose=purpose, base=base)
+    role = Role(code=_free_code(name), name=name, purpose=purpose, base=base)
     wanted = _checked(role, permissions)
     role.full_clean()
     role.save()
     role.permissions.set(wanted.values())
-    after = {"code": code, "name": name, "permissions": sorted(wanted)}
+    after = {"code": role.code, "name": name, "permissions": sorted(wanted)}
     if copy_of:
         after["copy_of"] = str(copy_of)
     record(PeopleVerb.CREATE_ROLE, role, actor=actor, after=after)
@@ -112,6 +114,13 @@ def archive_role(role: Role, *, actor: User | None, note: str = "") -> Role:
     role.save(update_fields=["archived_at", "version", "updated_at"])
     record(PeopleVerb.ARCHIVE_ROLE, role, actor=actor, note=note)
     return role
+
+
+def _free_code(name: str) -> str:
+    stem = slugify(pinyin.sort_key(name))[:LONGEST_STEM].strip("-").replace("-", "_") or "role"
+    taken = set(Role.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    numbered = (f"{stem}_{number}" for number in itertools.count(2))
+    return next(code for code in itertools.chain([stem], numbered) if code not in taken)
 
 
 def _lock(role: Role) -> Role:
