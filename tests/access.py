@@ -153,6 +153,9 @@ heating:handover_detail                handover               get:seen
 heating:handover_history               handover               get:seen
 heating:handover_watch                 handover               post:seen
 heating:handover_sheet                 handover               get:seen
+heating:handover_notice_paper          handover               get:seen
+heating:handover_record_paper          handover               get:seen
+heating:handover_brief                 -                      get:view_handover
 heating:handover_note                  handover               post:change_handover
 heating:handover_paper                 handover               post:FILERS
 heating:handover_defect                handover               post:KEEPERS

@@ -54,6 +54,13 @@ def outputs(request: HttpRequest) -> list[Action]:
     words["format"] = printing.FORMAT
     sheet = f"{request.path}?{words.urlencode()}"
     return [
+        Action(
+            "brief",
+            _("Weekly brief"),
+            reverse("heating:handover_brief"),
+            method="get",
+            icon="file-text",
+        ),
         Action("sheet", _("Print"), sheet, method="get", icon="printer"),
         Action(
             "weekly",
