@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.fields.array import ArrayContains
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Func, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 COUNTED_EXACTLY = 1000
 LAST = "last"
+BY_NAME = "pinyin"
+WALKED = 20_000
 
 
 class CursorError(ValueError):
@@ -83,15 +87,15 @@ def paginate(
     Raises CursorError where the cursor is not one of this list.
     """
     if cursor == LAST:
-        rows, more = _take(queryset.order_by(*ordering.order_by(reverse=True)), size)
+        rows, more = _take(queryset, ordering, size, reverse=True)
         rows.reverse()
         return KeysetPage(rows, previous=_cursor("p", ordering, rows[0]) if more else "")
     if not cursor:
-        rows, more = _take(queryset.order_by(*ordering.order_by()), size)
+        rows, more = _take(queryset, ordering, size)
         return KeysetPage(rows, next=_cursor("n", ordering, rows[-1]) if more else "")
     backwards, value, pk = _read(cursor, ordering, queryset.model)
-    place = queryset.filter(ordering.beyond(value, pk, reverse=backwards))
-    rows, more = _take(place.order_by(*ordering.order_by(reverse=backwards)), size)
+    beyond = ordering.beyond(value, pk, reverse=backwards)
+    rows, more = _take(queryset, ordering, size, beyond, reverse=backwards)
     if backwards and not more:
         # The front of the list: show it whole instead of a short page.
         return paginate(queryset, ordering, "", size)
@@ -120,9 +124,42 @@ def page_size(wanted: str | None) -> int:
     return int(wanted) if wanted in {str(size) for size in SIZES} else DEFAULT_SIZE
 
 
-def _take(queryset: QuerySet, size: int) -> tuple[list[Any], bool]:
-    rows = list(queryset[: size + 1])
+EVERY = Q()
+
+
+def _take(
+    queryset: QuerySet, ordering: Ordering, size: int, beyond: Q = EVERY, *, reverse: bool = False
+) -> tuple[list[Any], bool]:
+    order = ordering.order_by(reverse=reverse)
+    place = queryset.filter(beyond)
+    if ordering.field == BY_NAME and _is_search(queryset):
+        rows = _found(place, queryset.model._base_manager.filter(beyond), order, size)
+    else:
+        rows = list(place.order_by(*order)[: size + 1])
     return rows[:size], len(rows) > size
+
+
+def _found(place: QuerySet, names: QuerySet, order: Sequence[str], size: int) -> list[Any]:
+    """Return the next rows found by a name's characters, in the order of the names.
+
+    Characters and pinyin go together, which PostgreSQL does not know: looking for 阳光 from A on
+    it would pass a million names. So it looks among the next twenty thousand, and where these are
+    not enough, it collects all that is found and sorts.
+    """
+    descending = order[0].startswith("-")
+    edge = names.order_by(*order).values_list(BY_NAME, flat=True)[WALKED : WALKED + 1]
+    if edge:
+        near = place.filter(**{f"{BY_NAME}__{'gte' if descending else 'lte'}": edge[0]})
+        rows = list(near.order_by(*order)[: size + 1])
+        if len(rows) > size:
+            return rows
+    # An expression is not the index, so nothing can be walked along.
+    unindexed = OrderBy(Func(F(BY_NAME), template="(%(expressions)s || '')"), descending=descending)
+    return list(place.order_by(unindexed, *order[1:])[: size + 1])
+
+
+def _is_search(queryset: QuerySet) -> bool:
+    return any(isinstance(leaf, ArrayContains) for leaf in queryset.query.where.leaves())
 
 
 def _cursor(way: str, ordering: Ordering, row: Model) -> str:
