@@ -119,6 +119,14 @@ class RegistryRefusal(TextChoices):
         "negative_area",
         _("An area cannot be %(area)s m²; it is 0 or more."),
     )
+    MAIN_ESTATE_ELSEWHERE = (
+        "main_estate_elsewhere",
+        _(
+            "“%(estate)s” lies in %(there)s, the station in %(here)s. The main estate carries the "
+            "station's households and must lie in the same county. Name it among the other "
+            "estates served instead."
+        ),
+    )
     MISSING_AREA = (
         "missing_area",
         _("An area heated is given, but the connected area is empty. Fill in both."),

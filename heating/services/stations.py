@@ -10,6 +10,7 @@ from django.db import transaction
 from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.people.models import Organisation, User
+from bureau.places.models import Division, ManagingArea
 from bureau.records.services import record, values
 from heating.choices import RegistryRefusal, RegistryVerb
 from heating.models import Equipment, Estate, ServedEstate, Substation, Zone
@@ -50,6 +51,7 @@ def register_station(
     station = Substation()
     saving.apply(station, given, FIELDS)
     _check(station, ["community", "name"])
+    saving.require(_on_same_ground(station, main_estate))
     saving.insert(station, RegistryVerb.REGISTER_STATION, actor=actor, fields=FIELDS, note=note)
     since = managed_since or first_day(station.commissioned_year, clock.today())
     begin_management(
@@ -75,6 +77,7 @@ def edit_station(
     old = Substation.objects.get(pk=row.pk)
     moved = saving.apply(row, changes, FIELDS)
     _check(row, moved)
+    _check_main(row, moved, changes)
     before, after = _serve_changed(row, changes)
     saving.update(row, old, moved, RegistryVerb.EDIT_STATION, actor=actor)
     if before != after:
@@ -222,3 +225,31 @@ def _name_free(station: Substation) -> Finding | None:
         return None
     facts = {"name": station.name, "place": station.community.name}
     return Finding(RegistryRefusal.DUPLICATE_NAME, ("name",), facts)
+
+
+def _check_main(row: Substation, moved: list[str], changes: dict[str, Any]) -> None:
+    """Look at the main estate where it or the station's own place changes; else it stays."""
+    link = row.served_estates.filter(is_main=True).select_related("estate__community").first()
+    now = link.estate if link else None
+    main = changes.get("main_estate", now)
+    if main != now or "community" in moved:
+        saving.require(_on_same_ground(row, main))
+
+
+def _on_same_ground(station: Substation, main: Estate | None) -> Finding | None:
+    """Refuse a main estate under another county or managing area than the station's."""
+    if main is None:
+        return None
+    here, there = _area(station.community), _area(main.community)
+    if here == there:
+        return None
+    facts = {"estate": main.name, "here": str(here), "there": str(there)}
+    return Finding(RegistryRefusal.MAIN_ESTATE_ELSEWHERE, ("main_estate",), facts)
+
+
+def _area(community: Division) -> Division | ManagingArea:
+    """Return what a community is reported under: its managing area or its county."""
+    if community.managing_area is not None:
+        return community.managing_area
+    town = community.parent
+    return (town.parent if town else None) or community
