@@ -7,6 +7,12 @@ from bureau.desk.api.routing import assemble
 API = (
     ("divisions", "bureau.desk.api.nouns.DivisionViewSet"),
     ("organisations", "bureau.desk.api.nouns.OrganisationViewSet"),
+    ("users", "bureau.desk.api.people.UserViewSet"),
+    ("roles", "bureau.desk.api.people.RoleViewSet"),
+    ("postings", "bureau.desk.api.people.PostingViewSet"),
+    ("delegations", "bureau.desk.api.people.DelegationViewSet"),
+    ("audit-entries", "bureau.desk.api.people.AuditEntryViewSet"),
+    ("sign-ins", "bureau.desk.api.people.SignInViewSet"),
     ("heat-sources", "heating.api.registry.HeatSourceViewSet"),
     ("estates", "heating.api.registry.EstateViewSet"),
     ("substations", "heating.api.registry.SubstationViewSet"),

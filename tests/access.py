@@ -22,6 +22,8 @@ people:login                           -                      get+post:open
 people:logout                          -                      post:signed-in
 people:profile                         -                      get+post:signed-in
 people:password                        -                      get+post:signed-in
+people:session_end                     session                post:owner
+people:session_end_others              -                      post:signed-in
 
 desk:home                              -                      get:signed-in
 desk:work_count                        -                      get:signed-in
@@ -40,7 +42,40 @@ desk:file                              paper                  get:seen
 desk:file_withdraw                     photo                  post:change_substation
 desk:note_withdraw                     note                   post:change_estate
 desk:calendaryear_list                 -                      get:view_calendaryear
+desk:user_list                         -                      get:view_user
+desk:user_create                       -                      get+post:add_user
+desk:user_detail                       user                   get:seen
+desk:user_history                      user                   get:seen
+desk:user_watch                        user                   post:seen
+desk:user_edit                         user                   get+post:change_user
+desk:user_verb                         user/reset-password    post:reset_password_user
+desk:user_verb                         user/unlock            post:reset_password_user
+desk:user_verb                         user/end-sessions      post:close_user
+desk:user_verb                         user/close             post:close_user
+desk:user_verb                         user/reopen            post:close_user
+desk:role_list                         -                      get:view_role
+desk:role_create                       -                      get+post:add_role
+desk:role_detail                       role                   get:seen
+desk:role_history                      role                   get:seen
+desk:role_watch                        role                   post:seen
+desk:role_edit                         role                   get+post:change_role
+desk:role_archive                      role                   get+post:archive_role
 desk:posting_list                      -                      get:view_posting
+desk:posting_create                    -                      get+post:add_posting
+desk:posting_detail                    posting                get:seen
+desk:posting_history                   posting                get:seen
+desk:posting_watch                     posting                post:seen
+desk:posting_end                       posting                post:change_posting
+desk:delegation_list                   -                      get:signed-in
+desk:delegation_create                 -                      get+post:signed-in
+desk:delegation_detail                 delegation             get:owner
+desk:delegation_history                delegation             get:owner
+desk:delegation_watch                  delegation             post:owner
+desk:delegation_end                    delegation             post:owner
+desk:signin_list                       -                      get:view_signin
+desk:auditentry_list                   -                      get:view_auditentry
+desk:auditentry_detail                 entry                  get:seen
+desk:auditseal_list                    -                      get:view_auditseal
 desk:division_list                     -                      get:view_division
 desk:division_detail                   division               get:seen
 desk:division_history                  division               get:seen
@@ -143,6 +178,8 @@ heating:source_archive                 source                 get+post:archive_h
 heating:source_restore                 source                 post:archive_heatsource
 heating:source_stations                source                 get:view_substation
 heating:direct_supply                  -                      get:view_householdcount
+heating:map                            -                      get:view_substation
+heating:weekly                         -                      get:view_householdcount
 heating:handover_bulk                  -/suspend              get+post:suspend_handover
 heating:handover_bulk                  -/resume               get+post:suspend_handover
 heating:handover_list                  -                      get:view_handover
@@ -166,8 +203,6 @@ heating:handover_verb                  handover/issue-notice  post:issue_notice_
 heating:handover_verb                  handover/record-survey post:record_survey_handover
 heating:handover_verb                  handover/agree-plan    post:agree_plan_handover
 heating:handover_verb                  handover/record-consent post:record_consent_handover
-heating:map                            -                      get:view_substation
-heating:weekly                         -                      get:view_householdcount
 heating:handover_verb                  handover/sign          post:sign_handover
 heating:handover_verb                  handover/accept        post:ACCEPTERS
 heating:handover_verb                  handover/send-back     post:send_back_handover
@@ -188,6 +223,24 @@ organisations/{id}/history/           organisation  get:seen
 organisations/{id}/notes/             organisation  get:seen post:change_organisation
 organisations/{id}/files/             organisation  get:seen post:change_organisation
 organisations/{id}/archive/           organisation  post:archive_organisation
+users/                                -             get:view_user
+users/{id}/                           user          get:seen
+users/{id}/close/                     user          post:close_user
+users/{id}/reopen/                    user          post:close_user
+users/{id}/unlock/                    user          post:reset_password_user
+users/{id}/reset-password/            user          post:reset_password_user
+roles/                                -             get:view_role
+roles/{id}/                           role          get:seen
+postings/                             -             get:view_posting post:add_posting
+postings/{id}/                        posting       get:seen
+postings/{id}/end/                    posting       post:change_posting
+delegations/                          -             get+post:signed-in
+delegations/{id}/                     delegation    get:owner
+delegations/{id}/end/                 delegation    post:owner
+audit-entries/                        -             get:view_auditentry
+audit-entries/{id}/                   entry         get:seen
+sign-ins/                             -             get:view_signin
+sign-ins/{id}/                        signin        get:seen
 heat-sources/                         -             get:view_heatsource post:add_heatsource
 heat-sources/{id}/                    source        get:seen change:change_heatsource
 heat-sources/{id}/history/            source        get:seen

@@ -27,9 +27,19 @@ from bureau.exchange.models import ImportRun
 from bureau.jobs.models import Job
 from bureau.people import demo
 from bureau.people.choices import OrganisationKind
-from bureau.people.models import ApiToken, Organisation, Posting, Role, User
+from bureau.people.models import (
+    ApiToken,
+    Delegation,
+    Organisation,
+    Posting,
+    Role,
+    SignIn,
+    User,
+    UserSession,
+)
 from bureau.people.services import issue_token
 from bureau.places.models import Division, ManagingArea
+from bureau.records.models import AuditEntry
 from bureau.records.services import add_note, attach
 from heating.models import Estate
 from heating.services.estates import record_building, record_household_count, register_estate
@@ -98,6 +108,13 @@ def settle(name: str) -> Ground:
     return found
 
 
+def _local_entry() -> AuditEntry:
+    """Return what the audit keeps of something that a local office did."""
+    local = person("county")
+    note = add_note(local, "本岗便条", actor=local)
+    return AuditEntry.objects.about(note.subject).first()
+
+
 def _community(code: str) -> Division:
     return (
         Division.objects.filter(code=code, level=5).first()
@@ -164,6 +181,25 @@ class World:
                 actor=clerk,
             ),
             "token": ApiToken.objects.create(user=clerk, name="账", digest="0" * 64),
+            **self._of_people(clerk),
+        }
+
+    def _of_people(self, clerk: User) -> dict[str, Any]:
+        """Return somebody posted at home, a role of the house, and what is the clerk's own."""
+        official = UserFactory()
+        role = Role.objects.get(code="village_official")
+        return {
+            "user": official,
+            "role": Role.objects.create(code="own_role", name="自拟岗"),
+            "posting": Posting.objects.create(
+                user=official, role=role, division=self[HOME].community, valid_from=SINCE
+            ),
+            "entry": _local_entry(),
+            "signin": SignIn.objects.create(user=official, kind="success"),
+            "delegation": Delegation.objects.create(
+                principal=clerk, deputy=UserFactory(), valid_from=date(2031, 1, 1)
+            ),
+            "session": UserSession.objects.create(user=clerk, key="0" * 32),
         }
 
     def thing(self, ground: str, word: str) -> Any:

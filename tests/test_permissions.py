@@ -30,7 +30,7 @@ from tests.grounds import HOME, MARKS, World, division, settled
 pytestmark = pytest.mark.django_db
 
 #: What every office sees wherever it is posted; only a strange company is outside.
-OF_ALL_OFFICES = ("organisation", "source")
+OF_ALL_OFFICES = ("organisation", "source", "role")
 PUBLIC = ("division",)
 PASSED = (200, 201, 204, 302, 409, 422)
 # Who brings in spreadsheets also needs what at least one of them is about.

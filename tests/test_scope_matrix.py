@@ -67,7 +67,7 @@ CAST = {name: tuple(GROUNDS) for name, who in demo.PEOPLE.items() if who.ground 
     "county2": (HOME, NEXT_DOOR),
     "outsider": (FOREIGN,),
 }
-WITHOUT_HEATING = {"admin", "security"}
+WITHOUT_HEATING = {"admin", "security", "audit"}
 PLACED = ("estate", "building", "station", "equipment", "zone", "handover", "defect", "paper")
 #: A portal without a worker is not ready; who is in needs no door.
 ELSEWHERE_TOLD = ("readyz", "people:login")
@@ -117,7 +117,8 @@ def actor(world: World, name: str) -> Any:
 def test_the_matrix_knows_everybody_and_every_thing():
     assert set(CAST) == set(demo.PEOPLE)
     others = {line.subject for line in LINES} - {*PLACED}
-    assert others == {"", "organisation", "source", "division", "run", "job"}
+    people = {"user", "role", "posting", "delegation", "session", "entry", "signin"}
+    assert others >= {"", "organisation", "source", "division", "run", "job", *people}
 
 
 # --- Objects elsewhere ---------------------------------------------------------------------

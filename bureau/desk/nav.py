@@ -119,5 +119,12 @@ register(
         10,
     ),
     Entry(_("Tasks"), "jobs:job_list", "list-check", "", "exchange", 90),
-    Entry(_("Postings"), "desk:posting_list", "users", "people.view_posting", "office", 10),
+    Entry(_("Users"), "desk:user_list", "users", "people.view_user", "office", 10),
+    Entry(_("Roles"), "desk:role_list", "shield", "people.view_role", "office", 12),
+    Entry(_("Postings"), "desk:posting_list", "id-badge-2", "people.view_posting", "office", 14),
+    Entry(_("Delegations"), "desk:delegation_list", "user-share", "", "office", 16),
+    Entry(_("Sign-in log"), "desk:signin_list", "login", "people.view_signin", "office", 18),
+    Entry(
+        _("Audit log"), "desk:auditentry_list", "history", "records.view_auditentry", "office", 20
+    ),
 )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +12,11 @@ from bureau.core import clock
 from bureau.desk import work
 from bureau.jobs.choices import JobState
 from bureau.jobs.models import Job
-from bureau.people.models import Posting
+from bureau.people.models import Delegation, Posting
 from bureau.places.models import CalendarYear
 
 NOTICE_OF_END = timedelta(days=30)
+NOTICE_OF_DELEGATION = timedelta(days=7)
 FAILURES_SHOWN = timedelta(days=14)
 MONTH_OF_THE_LIST = 11
 
@@ -32,14 +33,31 @@ def ending_postings(user: Any) -> Iterator[work.WorkItem]:
     for posting in ending.select_related(
         "user", "role", "division", "managing_area", "organisation"
     ).order_by("valid_until", "pk"):
-        query = urlencode({"username": posting.user.username})
         yield work.WorkItem(
             title=str(posting.user),
-            url=f"{reverse('desk:posting_list')}?{query}",
-            action=_("Look at the postings"),
+            url=posting.get_absolute_url(),
+            action=_("Look at the posting"),
             due=posting.valid_until,
             kind=_("Postings that end"),
             detail=str(posting),
+        )
+
+
+@work.register
+def ending_delegations(user: Any) -> Iterator[work.WorkItem]:
+    """One's own delegations that end within seven days, for principal and deputy alike."""
+    today = clock.today()
+    running = Delegation.objects.on(today).filter(
+        Q(principal=user) | Q(deputy=user), valid_until__lte=today + NOTICE_OF_DELEGATION
+    )
+    for row in running.select_related("principal", "deputy").order_by("valid_until", "pk"):
+        yield work.WorkItem(
+            title=str(row),
+            url=row.get_absolute_url(),
+            action=_("Look at the delegation"),
+            due=row.valid_until,
+            kind=_("Delegations that end"),
+            detail=row.reason,
         )
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from bureau.desk.registers import calendar, divisions, organisations, place_changes, postings
+from bureau.desk.registers import calendar, divisions, organisations, place_changes
 from bureau.desk.routes import noun
 from bureau.desk.views import files, home, places, session, switches, watching, withdraw
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("i18n/setlang/", switches.choose_language, name="language"),
     path("i18n/theme/", switches.choose_theme, name="theme"),
     path("calendar/", calendar.CalendarList.as_view(), name="calendaryear_list"),
-    path("postings/", postings.PostingList.as_view(), name="posting_list"),
+    path("", include("bureau.desk.people_urls")),
     path("places/steps/", places.steps, name="place_steps"),
     path("lists/", include("bureau.desk.list_urls")),
     *noun(

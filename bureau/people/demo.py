@@ -40,6 +40,7 @@ class Person:
 PEOPLE = {
     "admin": Person("任志远", "system_admin", CITY),
     "security": Person("路安平", "security_admin", CITY),
+    "audit": Person("卞明鉴", "audit_admin", CITY),
     "auditor": Person("沈明察", "auditor", CITY),
     "clerk": Person("许文清", "bureau_clerk", CITY),
     "clerk2": Person("付晓琳", "bureau_clerk", CITY),

@@ -1,5 +1,7 @@
 """The first page, the switches, and the door to files."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from bureau.core import clock
 from bureau.desk import work
+from bureau.people.models import Delegation
 from bureau.records.watching import count_news
 
 
@@ -21,8 +24,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "total": len(found),
         "hidden": max(0, len(found) - work.SHOWN),
         "today": today,
+        "acting_for": acting_for(request.user),
     }
     return render(request, "desk/home.html", context)
+
+
+def acting_for(user: Any) -> list[tuple[Any, Any]]:
+    """Return (principal, last day) of those under whose postings somebody acts today."""
+    principals = {one.user_id for one in user.postings_in_force if one.user_id != user.pk}
+    if not principals:
+        return []
+    running = Delegation.objects.on(clock.today()).filter(deputy=user, principal__in=principals)
+    return [(row.principal, row.valid_until) for row in running.select_related("principal")]
 
 
 @require_safe
