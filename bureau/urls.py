@@ -5,7 +5,10 @@ from django.urls import include, path
 from bureau.desk.api.routing import assemble
 
 API = (
-    ("divisions", "bureau.desk.api.nouns.DivisionViewSet"),
+    ("divisions", "bureau.desk.api.places.DivisionViewSet"),
+    ("managing-areas", "bureau.desk.api.places.ManagingAreaViewSet"),
+    ("calendar-years", "bureau.desk.api.places.CalendarYearViewSet"),
+    ("calendar-days", "bureau.desk.api.places.CalendarDayViewSet"),
     ("organisations", "bureau.desk.api.nouns.OrganisationViewSet"),
     ("users", "bureau.desk.api.people.UserViewSet"),
     ("roles", "bureau.desk.api.people.RoleViewSet"),

@@ -2,8 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk import panels
+from bureau.core.querysets import TOWN_LEVEL
+from bureau.desk import hanging, panels
+from bureau.desk.hanging import Hanging
 from bureau.desk.panels import Panel
+from bureau.places.models import Division
+from heating.views import places
+
+
+def _is_small(place: Division) -> bool:
+    """Whether a place is a town or a village, whose things can be listed on its page."""
+    return place.level >= TOWN_LEVEL
+
 
 panels.register(
     "heating.substation",
@@ -31,4 +41,57 @@ panels.register(
 panels.register(
     "heating.heatsource",
     Panel("stations", _("Substations"), "heating:source_stations", "heating.view_substation", 10),
+)
+panels.register(
+    "places.division",
+    Panel(
+        "estates",
+        _("Estates"),
+        "heating:place_estates",
+        "heating.view_estate",
+        10,
+        when=_is_small,
+    ),
+    Panel(
+        "stations",
+        _("Substations"),
+        "heating:place_stations",
+        "heating.view_substation",
+        20,
+        when=_is_small,
+    ),
+)
+hanging.register(
+    "places.division",
+    Hanging(
+        "estates",
+        _("Estates"),
+        places.estates_in,
+        places.estates_list,
+        "heating.view_estate",
+        places.estates_by_village,
+    ),
+    Hanging(
+        "stations",
+        _("Substations"),
+        places.stations_in,
+        places.stations_list,
+        "heating.view_substation",
+    ),
+    Hanging(
+        "handovers",
+        _("Open handovers"),
+        places.handovers_in,
+        places.handovers_list,
+        "heating.view_handover",
+    ),
+)
+hanging.register(
+    "places.calendaryear",
+    Hanging(
+        "handovers",
+        _("Handovers whose step has no due date yet"),
+        places.handovers_waiting_for,
+        permission="heating.view_handover",
+    ),
 )

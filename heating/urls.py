@@ -11,6 +11,7 @@ from heating.views import (
     handover_terms,
     handover_verbs,
     papers,
+    places,
     sheets,
     sources,
     station_map,
@@ -109,11 +110,17 @@ HANDOVERS = [
     path("substations/<int:pk>/handovers/", handover.station_panel, name="substation_handovers"),
 ]
 
+PLACES = [
+    path("places/<int:pk>/estates/", places.estates_panel, name="place_estates"),
+    path("places/<int:pk>/stations/", places.stations_panel, name="place_stations"),
+]
+
 urlpatterns = [
     *STATIONS,
     *ESTATES,
     *SOURCES,
     *HANDOVERS,
+    *PLACES,
     path("direct-supply/", direct_supply.page, name="direct_supply"),
     path("weekly/", weekly.page, name="weekly"),
     path("map/", station_map.StationMap.as_view(), name="map"),

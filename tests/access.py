@@ -42,6 +42,21 @@ desk:file                              paper                  get:seen
 desk:file_withdraw                     photo                  post:change_substation
 desk:note_withdraw                     note                   post:change_estate
 desk:calendaryear_list                 -                      get:view_calendaryear
+desk:calendaryear_open                 -                      post:change_calendaryear
+desk:calendaryear_detail               year                   get:seen
+desk:calendaryear_history              year                   get:seen
+desk:calendaryear_watch                year                   post:seen
+desk:calendaryear_verb                 year/publish           post:change_calendaryear
+desk:calendaryear_verb                 year/unpublish         post:change_calendaryear
+desk:calendaryear_verb                 year/add-day           post:change_calendaryear
+desk:calendarday_remove                calendar_day           post:change_calendaryear
+desk:managingarea_list                 -                      get:view_managingarea
+desk:managingarea_detail               area                   get:seen
+desk:managingarea_history              area                   get:seen
+desk:managingarea_watch                area                   post:seen
+desk:managingarea_edit                 area                   get+post:change_managingarea
+desk:managingarea_take_over            area                   post:change_managingarea
+desk:managingarea_hand_back            run_town               post:change_managingarea
 desk:user_list                         -                      get:view_user
 desk:user_create                       -                      get+post:add_user
 desk:user_detail                       user                   get:seen
@@ -81,7 +96,8 @@ desk:division_detail                   division               get:seen
 desk:division_history                  division               get:seen
 desk:division_watch                    division               post:seen
 desk:division_edit                     division               get+post:change_division
-desk:division_verb                     division/merge         post:change_division
+desk:division_merge                    division               get+post:change_division
+desk:alias_remove                      alias                  post:change_division
 desk:division_verb                     division/add-alias     post:change_division
 desk:division_verb                     division/take-over     post:change_division
 desk:division_verb                     division/hand-back     post:change_division
@@ -177,6 +193,8 @@ heating:source_edit                    source                 get+post:change_he
 heating:source_archive                 source                 get+post:archive_heatsource
 heating:source_restore                 source                 post:archive_heatsource
 heating:source_stations                source                 get:view_substation
+heating:place_estates                  division               get:seen
+heating:place_stations                 division               get:seen
 heating:direct_supply                  -                      get:view_householdcount
 heating:map                            -                      get:view_substation
 heating:weekly                         -                      get:view_householdcount
@@ -215,7 +233,15 @@ heating:handover_verb                  handover/cancel        post:cancel_handov
 
 API = """
 divisions/                            -             get:view_division
-divisions/{id}/                       division      get:seen
+divisions/{id}/                       division      get:seen change:change_division
+divisions/{id}/aliases/               division      get:seen post:change_division
+divisions/{id}/merge/                 division      post:change_division
+managing-areas/                       -             get:view_managingarea
+managing-areas/{id}/                  area          get:seen
+calendar-years/                       -             get:view_calendaryear
+calendar-years/{id}/                  year          get:seen
+calendar-days/                        -             get:view_calendarday
+calendar-days/{id}/                   calendar_day  get:seen
 divisions/{id}/history/               division      get:seen
 organisations/                        -             get:view_organisation post:add_organisation
 organisations/{id}/                   organisation  get:seen change:change_organisation

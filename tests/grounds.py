@@ -38,7 +38,14 @@ from bureau.people.models import (
     UserSession,
 )
 from bureau.people.services import issue_token
-from bureau.places.models import Division, ManagingArea
+from bureau.places.models import (
+    CalendarDay,
+    CalendarYear,
+    Division,
+    DivisionAlias,
+    ManagingArea,
+    ManagingAreaTown,
+)
 from bureau.records.models import AuditEntry
 from bureau.records.services import add_note, attach
 from heating.models import Estate
@@ -171,6 +178,7 @@ class World:
             "organisation": self[HOME]["station"].heating_company,
             "division": self[HOME].community,
             "source": register_source(actor=clerk, name="甲热源"),
+            **self._of_the_ground(),
             "run": run,
             "job": Job.objects.create(kind="nothing", created_by=clerk),
             "savedview": save_view(actor=clerk, list_key="heating:estate_list", name="甲视图"),
@@ -202,6 +210,20 @@ class World:
             "session": UserSession.objects.create(user=clerk, key="0" * 32),
         }
 
+    def _of_the_ground(self) -> dict[str, Any]:
+        """Return what is the same for everybody: a name, an area with a town, a year with a day."""
+        home = self[HOME].community
+        run = ManagingAreaTown.objects.filter(valid_to__isnull=True).select_related("area")[0]
+        year = CalendarYear.objects.create(year=2098)
+        day = CalendarDay.objects.create(date=date(2098, 1, 1), year=year, kind="holiday")
+        return {
+            "alias": DivisionAlias.objects.create(alias="古地名", division=home),
+            "area": run.area,
+            "run_town": run,
+            "year": year,
+            "calendar_day": day,
+        }
+
     def thing(self, ground: str, word: str) -> Any:
         """Return what a word of the tables stands for on a ground."""
         return self.shared[word] if word in self.shared else self[ground][word]
@@ -209,6 +231,10 @@ class World:
     def arguments(self, ground: str, word: str) -> dict[str, Any]:
         """Return the arguments of an address about a thing."""
         thing = self.thing(ground, word)
+        if word == "alias":
+            return {"pk": thing.division_id, "alias_pk": thing.pk}
+        if word == "run_town":
+            return {"pk": thing.area_id, "town_pk": thing.division_id}
         if word == "defect":
             return {"pk": thing.handover_id, "defect_pk": thing.pk}
         return {"pk": thing.pk}

@@ -25,13 +25,18 @@ from tests.access import (
     Line,
 )  # fmt: skip
 from tests.cast import person
+from tests.factories import UserFactory
 from tests.grounds import HOME, MARKS, World, division, settled
 
 pytestmark = pytest.mark.django_db
 
 #: What every office sees wherever it is posted; only a strange company is outside.
 OF_ALL_OFFICES = ("organisation", "source", "role")
-PUBLIC = ("division",)
+PUBLIC = ("division", "alias", "area", "run_town")
+#: The same for everybody who holds any posting; only people without one are outside.
+OF_EVERYBODY = ("year", "calendar_day", "document", "article", "series")
+#: The city's own: who may do it in a county alone does not reach it.
+OF_THE_CITY = ("area", "run_town", "number")
 PASSED = (200, 201, 204, 302, 409, 422)
 # Who brings in spreadsheets also needs what at least one of them is about.
 NEEDED_TOO = {"exchange.add_importrun": ("heating.add_substation",)}
@@ -57,6 +62,8 @@ def anew(world):
 
 def outsider(world: World, subject: str) -> Any:
     """Return somebody who may do everything, but not where the object stands."""
+    if subject in OF_EVERYBODY:
+        return UserFactory()
     if subject in OF_ALL_OFFICES:
         return world.with_role(EVERYTHING, organisation=world.stranger)
     return world.with_role(EVERYTHING - {"exchange.audit_importrun"}, division=division(GAOTANG))
@@ -126,7 +133,7 @@ def test_within_but_not_permitted(world, line, nobody):
     """Who may do everything here but this is refused; who holds no posting sees no object."""
     for method in line.methods:
         if gate := line.permissions(method):
-            user = world.with_role(EVERYTHING.difference(gate), division=division(DONGCHANGFU))
+            user = world.with_role(EVERYTHING.difference(gate), division=ground_of(line))
             assert world.ask(line, user, method).status_code == 403, method
             status = 404 if line.subject else 403
             assert world.ask(line, nobody, method).status_code == status, method
@@ -137,7 +144,7 @@ def test_holders_come_through(world, line):
     """Who may read and do this alone comes to the form, the answer, or the rules behind it."""
     for method, gate in line.gates.items():
         for permission in line.permissions(method) or ("",):
-            answer = world.ask(line, holder(world, gate, permission), method)
+            answer = world.ask(line, holder(world, gate, permission, ground_of(line)), method)
             if gate == OPEN:
                 assert answer.status_code in (200, 302, 422, 503), method
             elif method == "GET":
@@ -146,13 +153,18 @@ def test_holders_come_through(world, line):
                 assert answer.status_code in PASSED, (method, permission, answer.content)
 
 
-def holder(world: World, gate: str, permission: str) -> Any:
+def ground_of(line: Line) -> Any:
+    """Return where the people of a line are posted: in the county, or for the city."""
+    return division(CITY if line.subject in OF_THE_CITY else DONGCHANGFU)
+
+
+def holder(world: World, gate: str, permission: str, ground: Any) -> Any:
     if gate == OPEN:
         return None
     if gate == OWNER:
         return person("clerk")
     more = {permission, *NEEDED_TOO.get(permission, ())} if permission else set()
-    return world.with_role(VIEWS | more, division=division(DONGCHANGFU))
+    return world.with_role(VIEWS | more, division=ground)
 
 
 @every_line

@@ -103,6 +103,14 @@ register(
     ),
     Entry(_("Places"), "desk:division_list", "map-pin", "places.view_division", "ground", 20),
     Entry(
+        _("Managing areas"),
+        "desk:managingarea_list",
+        "map-2",
+        "places.view_managingarea",
+        "ground",
+        25,
+    ),
+    Entry(
         _("Work calendar"),
         "desk:calendaryear_list",
         "calendar",

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from bureau.desk.registers import calendar, divisions, organisations, place_changes
+from bureau.desk.registers import organisations
 from bureau.desk.routes import noun
 from bureau.desk.views import files, home, places, session, switches, watching, withdraw
 
@@ -16,7 +16,6 @@ urlpatterns = [
     path("notes/<int:pk>/withdraw/", withdraw.withdraw_note, name="note_withdraw"),
     path("i18n/setlang/", switches.choose_language, name="language"),
     path("i18n/theme/", switches.choose_theme, name="theme"),
-    path("calendar/", calendar.CalendarList.as_view(), name="calendaryear_list"),
     path("", include("bureau.desk.people_urls")),
     path("places/steps/", places.steps, name="place_steps"),
     path("lists/", include("bureau.desk.list_urls")),
@@ -29,13 +28,6 @@ urlpatterns = [
         edit=organisations.OrganisationEdit,
         archive=organisations.OrganisationArchive,
     ),
-    *noun(
-        "places",
-        "division",
-        list=divisions.DivisionList,
-        detail=divisions.DivisionPage,
-        edit=divisions.DivisionEdit,
-    ),
-    path("places/<int:pk>/<slug:verb>/", place_changes.division_verb, name="division_verb"),
+    path("", include("bureau.desk.ground_urls")),
     path("", include("bureau.desk.tool_urls")),
 ]

@@ -1,9 +1,12 @@
 """The pages of places: who may change what, and that a change shows at once."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from bureau.places.models import Division, DivisionAlias
+from heating.services.estates import register_estate
 
 pytestmark = pytest.mark.django_db
 
@@ -17,25 +20,113 @@ def post(client, place, verb, **values):
     return client.post(url, {"note": "依据来文", **values})
 
 
+def merge(client, old, heir, **values):
+    url = reverse("desk:division_merge", args=[old.pk])
+    codes = [heir.code] if heir.level == 3 else [heir.codes[1], *heir.codes[2:]]
+    sent = {"into": codes, "on": "2026-01-01", "note": "依据来文", **values}
+    return client.post(url, sent)
+
+
 def test_a_clerk_merges_a_village_into_its_neighbour(signed_in, clerk):
     old, heir = town("沙镇镇").children.order_by("code")[:2]
-    answer = post(signed_in(clerk), old, "merge", into=heir.pk, on="2026-01-01")
-    assert answer.status_code == 302
-    old.refresh_from_db()
-    assert (old.merged_into, old.valid_to.year) == (heir, 2026)
-    page = signed_in(clerk).get(old.get_absolute_url())
-    assert heir.name in page.content.decode()
-
-
-def test_only_neighbours_are_offered_and_taken(signed_in, clerk):
-    old = town("沙镇镇").children.first()
-    stranger = town("堂邑镇").children.first()
-    page = signed_in(clerk).get(old.get_absolute_url()).content.decode()
-    assert f'value="{stranger.pk}"' not in page
-    answer = post(signed_in(clerk), old, "merge", into=stranger.pk, on="2026-01-01")
-    assert answer.status_code == 422
+    desk = signed_in(clerk)
+    look = merge(desk, old, heir, look="1", note="")
+    assert (look.status_code, look.context["target"]) == (200, heir)
     old.refresh_from_db()
     assert old.valid_to is None
+    assert merge(desk, old, heir).status_code == 302
+    old.refresh_from_db()
+    assert (old.merged_into, old.valid_to.year) == (heir, 2026)
+    page = desk.get(old.get_absolute_url()).content.decode()
+    assert f'data-merged-into="{heir.code}"' in page
+    assert heir.get_absolute_url() in page
+    assert old.get_absolute_url() in desk.get(heir.get_absolute_url()).content.decode()
+
+
+def test_merges_that_make_no_sense_get_a_sentence(signed_in, clerk):
+    old, heir, third = town("沙镇镇").children.order_by("code")[:3]
+    abroad = Division.objects.filter(path__contains="/371526000000/", level=5).first()
+    desk = signed_in(clerk)
+    assert merge(desk, old, old).status_code == 409
+    assert merge(desk, old, abroad).status_code == 409
+    assert merge(desk, old, heir, on="2999-01-01").status_code == 409
+    assert merge(desk, old, heir, note="").status_code == 422
+    assert merge(desk, old, heir).status_code == 302
+    assert merge(desk, old, third).status_code == 409
+    assert merge(desk, third, old).status_code == 422
+    old.refresh_from_db()
+    assert old.merged_into == heir
+
+
+def test_what_hangs_on_two_villages_is_counted_before(signed_in, clerk):
+    old, heir = town("沙镇镇").children.order_by("code")[:2]
+    for number, place in enumerate((old, old, heir)):
+        register_estate(
+            actor=clerk, community=place, name=f"{number}号小区", connected_area=Decimal(100)
+        )
+    look = merge(signed_in(clerk), old, heir, look="1")
+    counted = {str(line.label): (line.here, line.there) for line in look.context["lines"]}
+    assert (2, 1) in counted.values()
+
+
+def test_the_tree_opens_level_by_level(signed_in, county):
+    desk = signed_in(county)
+    address = reverse("desk:division_list")
+    top = desk.get(address).context["branches"]
+    assert len(top) == 11
+    village = town("沙镇镇").children.first()
+    page = desk.get(address, {"open": town("沙镇镇").code})
+    assert village.get_absolute_url() in page.content.decode()
+    area = town("许营镇").managing_area
+    page = desk.get(address, {"open": f"area-{area.code}"})
+    assert town("许营镇").get_absolute_url() in page.content.decode()
+    for odd in ("", "area-none", "999", "\x00", "371502" * 9):
+        assert desk.get(address, {"open": odd}).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["沙镇镇", "shazhen", "371502106", "沙镇公社"])
+def test_a_place_is_found_by_name_sound_code_and_old_name(signed_in, clerk, typed):
+    place = town("沙镇镇")
+    DivisionAlias.objects.create(alias="沙镇公社", division=place)
+    typed = place.code[:9] if typed.isdecimal() else typed
+    page = signed_in(clerk).get(reverse("desk:division_list"), {"q": typed}).context["page"]
+    assert place in page.rows
+
+
+def test_an_alias_is_withdrawn(signed_in, clerk, county):
+    place = town("沙镇镇")
+    alias = DivisionAlias.objects.create(alias="沙镇公社", division=place)
+    url = reverse("desk:alias_remove", args=[place.pk, alias.pk])
+    assert signed_in(county).post(url).status_code == 403
+    assert signed_in(clerk).post(url).status_code == 302
+    assert not DivisionAlias.objects.filter(pk=alias.pk).exists()
+    assert signed_in(clerk).post(url).status_code == 404
+
+
+def test_a_managing_area_takes_a_town_over_and_hands_it_back(signed_in, clerk, county):
+    area = town("许营镇").managing_area
+    place = town("沙镇镇")
+    desk = signed_in(clerk)
+    url = reverse("desk:managingarea_take_over", args=[area.pk])
+    sent = {"town": place.codes[1:], "since": "2026-01-01", "note": "依据来文"}
+    assert signed_in(county).post(url, sent).status_code == 403
+    assert desk.post(url, sent).status_code == 302
+    assert desk.post(url, sent).status_code == 409
+    assert place.get_absolute_url() in desk.get(area.get_absolute_url()).content.decode()
+    back = reverse("desk:managingarea_hand_back", args=[area.pk, place.pk])
+    assert desk.post(back, {"on": "2026-02-01", "note": "依据来文"}).status_code == 302
+    assert desk.post(back, {"on": "2026-02-01"}).status_code == 404
+    place.refresh_from_db()
+    assert place.managing_area is None
+
+
+def test_a_managing_area_is_renamed_with_its_version(signed_in, clerk):
+    area = town("许营镇").managing_area
+    url = reverse("desk:managingarea_edit", args=[area.pk])
+    sent = {"version": 1, "name": "高新区", "full_name": "聊城高新技术产业开发区（试）",
+            "seat": area.seat_id}  # fmt: skip
+    assert signed_in(clerk).post(url, sent).status_code == 302
+    assert signed_in(clerk).post(url, sent | {"full_name": "x"}).status_code == 409
 
 
 def test_an_alias_is_added_on_the_page(signed_in, clerk):

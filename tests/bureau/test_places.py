@@ -207,7 +207,7 @@ def test_mergers_that_make_no_sense_are_refused(clerk, dongchangfu):
         (sha, sha, "merge_into_itself"),
         (sha, village, "merge_into_itself"),
         (sha, dongchangfu, "levels_differ"),
-        (Division.objects.get(code="371523000000"), dongchangfu, "already_ended"),
+        (Division.objects.get(code="371523000000"), dongchangfu, "merged_already"),
     ]
     for source, into, code in cases:
         with pytest.raises(BusinessError) as refused:

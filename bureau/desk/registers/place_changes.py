@@ -1,4 +1,4 @@
-"""Changing places: what a village carries, mergers, aliases, who runs a town."""
+"""Changing places: what a village carries, aliases, who runs a town."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,37 +6,47 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from bureau.core import clock
-from bureau.core.querysets import CITY_LEVEL, TOWN_LEVEL
+from bureau.core.querysets import CITY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
 from bureau.desk.forms import DeskForm, NounForm
 from bureau.desk.views.base import NO_PERMISSION, Action, subject
 from bureau.desk.views.verbs import answer, refusal
 from bureau.places import services
-from bureau.places.models import Division, ManagingArea
+from bureau.places.models import Division, DivisionAlias, ManagingArea
 
 CHANGE = "places.change_division"
 
 
 class DivisionForm(NounForm):
-    """What a division carries; its code and its place in the tree stay."""
-
-    sections = {
-        _("Place"): ("name", "source"),
-        _("Heating"): (
-            "central_heating_on", "demolition_year", "coal_free", "gas_ready", "power_ready",
-        ),
-    }  # fmt: skip
+    """What any division carries; its code and its place in the tree stay."""
 
     class Meta:
         model = Division
-        fields = (
-            "name", "source", "central_heating_on", "demolition_year", "coal_free", "gas_ready",
-            "power_ready",
-        )  # fmt: skip
+        fields: tuple[str, ...] = ("name", "source")
+
+
+class VillageForm(NounForm):
+    """What a village or community carries besides."""
+
+    sections = {_("Place"): ("name", "source"), _("Heating"): services.VILLAGE_FIELDS}
+
+    class Meta:
+        model = Division
+        fields = ("name", "source", *services.VILLAGE_FIELDS)
+        widgets = {"central_heating_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "demolition_year": _("The year in which the village stands on the demolition list."),
+        }
+
+
+def form_for(division: Division) -> type[NounForm]:
+    """Return the form that fits the level of a division."""
+    return VillageForm if division.level == VILLAGE_LEVEL else DivisionForm
 
 
 def _day(label: Any) -> forms.DateField:
@@ -50,19 +60,6 @@ class PlaceForm(DeskForm):
     def __init__(self, *args: Any, division: Division, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.division = division
-
-
-class MergeForm(PlaceForm):
-    """Into which neighbour, and since when."""
-
-    into = forms.ModelChoiceField(Division.objects.none(), label=_("Merge into"))
-    on = _day(_("Ends on"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        neighbours = Division.objects.visible_to(self.user, CHANGE).current()
-        neighbours = neighbours.filter(parent_id=self.division.parent_id)
-        self.fields["into"].queryset = neighbours.exclude(pk=self.division.pk)
 
 
 class AliasForm(PlaceForm):
@@ -96,10 +93,6 @@ class PlaceVerb:
     kind: str = "plain"
 
 
-def _merge(division: Division, *, actor: Any, note: str, into: Division, on: Any) -> None:
-    services.merge_divisions(division, into, on, actor=actor, note=note)
-
-
 def _add_alias(division: Division, *, actor: Any, note: str, alias: str) -> None:
     services.add_alias(division, alias, actor=actor, source=note[:200])
 
@@ -115,9 +108,6 @@ def _hand_back(division: Division, *, actor: Any, note: str, on: Any) -> None:
 
 
 VERBS = {
-    "merge": PlaceVerb(
-        _("Merge"), MergeForm, "archive", lambda place: place.level > CITY_LEVEL, _merge, "danger"
-    ),
     "add-alias": PlaceVerb(_("Add an alias"), AliasForm, "plus", lambda _place: True, _add_alias),
     "take-over": PlaceVerb(
         _("Put under a managing area"),
@@ -140,7 +130,18 @@ def actions_of(division: Division, user: Any) -> list[Action]:
     """Return the verbs of a division; without the permission they say so."""
     allowed = not division.has_ended and user.can(CHANGE, division)
     why = _("It has ended.") if division.has_ended else NO_PERMISSION
-    return [
+    merge = Action(
+        "merge",
+        _("Merge"),
+        reverse("desk:division_merge", args=[division.pk]),
+        enabled=allowed,
+        reason="" if allowed else why,
+        method="get",
+        kind="danger",
+        icon="git-merge",
+    )
+    merges = [merge] if division.level > CITY_LEVEL else []
+    return merges + [
         Action(
             name,
             verb.label,
@@ -173,3 +174,16 @@ def division_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         chosen.act(division, actor=request.user, note=note, **form.cleaned_data)
 
     return answer(request, division, call, done=_("The division was changed."))
+
+
+@require_POST
+def remove_alias(request: HttpRequest, pk: int, alias_pk: int) -> HttpResponse:
+    """Withdraw a former or mistaken name of a division."""
+    division = subject(request, Division.objects.all(), pk, CHANGE)
+    alias = get_object_or_404(DivisionAlias.objects.filter(division=division), pk=alias_pk)
+    return answer(
+        request,
+        division,
+        lambda: services.remove_alias(alias, actor=request.user),
+        done=_("The alias was withdrawn."),
+    )
