@@ -180,5 +180,7 @@ def _line(form: Any, name: str, value: Any) -> tuple[str, str]:
     field = form.fields[name]
     choices = getattr(field, "choices", ()) if not hasattr(field, "queryset") else ()
     words = {key: word for key, word in choices if not isinstance(word, (list, tuple))}
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # a year is written without a comma
     text = getattr(value, "full_name", None) or words.get(value) or formats.plain(value)
     return str(field.label or name), str(text)

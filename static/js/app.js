@@ -20,7 +20,11 @@
       for (const button of form.querySelectorAll("[data-once]")) button.setAttribute("aria-busy", "true");
     }
     if (form.method === "get") {
-      for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+      const all = form.elements.namedItem("all")?.checked;
+      for (const field of form.elements) {
+        // “All that match” is the filter alone: the ticked rows stay at home.
+        if (field.name && (!field.value || (all && field.name === "pk"))) field.disabled = true;
+      }
       window.setTimeout(() => { for (const field of form.elements) field.disabled = false; }, 500);
     }
   });

@@ -30,6 +30,10 @@ In ``heating/views/stations.py``::
         queryset = Substation.objects.select_related("estate")
         filterset, table, title = SubstationFilter, SubstationTable, _("Heat substations")
         first_step = _("Add the first one, or import the office's ledger.")
+        bulk = (
+            BulkEdit(form=SubstationForm, fields=("heat_source",), save=services.edit_substation),
+            BulkVerb("archive", _("Archive"), call=services.archive_substation, form=ReasonForm),
+        )
 
     class SubstationPage(DetailPage):
         queryset = Substation.objects.select_related("estate")
@@ -55,10 +59,14 @@ In ``heating/views/stations.py``::
             return services.archive_substation(self.object, actor=self.request.user, note=note)
 
 In ``heating/urls.py`` (names ``heating:substation_list``, ``_detail``, ``_create``, ``_edit``,
-``_archive``, ``_note``, ``_file``)::
+``_archive``, ``_bulk``, ``_note``, ``_file``)::
 
     urlpatterns = [*noun("substations", "substation", list=SubstationList, detail=SubstationPage,
                          create=SubstationCreate, edit=SubstationEdit, archive=SubstationArchive)]
+
+The list brings saved views, columns chosen and put in order, rows per page, and what ``bulk``
+declares (``bureau/desk/bulk.py``): every row through its own service, permission and version, in a
+background task with a result per row.
 
 A verb is a function: ``@require_POST``, ``subject(request, queryset, pk, permission)`` (404 out of
 scope, 403 without the permission), then ``return answer(request, obj, lambda: services.verb(...),
