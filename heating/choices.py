@@ -196,7 +196,6 @@ class RegistryRefusal(TextChoices):
         "open_handover",
         _("“%(name)s” is being handed over. Cancel or finish the handover first."),
     )
-    ARCHIVED = ("archived", _("“%(name)s” is archived. Restore it before you change it."))
     NOT_A_VILLAGE = (
         "not_a_village",
         _("“%(place)s” is not a village or community. Choose one of the lowest level."),

@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
+from bureau.core.choices import Refusal
+from bureau.core.findings import Finding
 from bureau.exchange.cells import Slip
 from bureau.exchange.choices import IssueCode, Severity
 from bureau.exchange.importer import Column, Importer, Issue, Row
@@ -31,7 +33,6 @@ from heating.choices import (
 )
 from heating.models import Estate, HeatSource, HouseholdCount, ManagementPeriod, Substation
 from heating.rules import figures, position
-from heating.rules.findings import Finding
 from heating.services import estate_ledger, ledger
 from heating.services.ledger import Notice
 
@@ -119,7 +120,7 @@ PLACE_COLUMNS = (
 # The rules word the sentences, so the parser lets every four-digit year through.
 ANY_YEAR = Year(first=1000, future=True)
 LATE = {
-    "archived": RegistryRefusal.ARCHIVED,
+    "archived": Refusal.ARCHIVED,
     "area": RegistryRefusal.HEATED_EXCEEDS_AREA,
     "households": RegistryRefusal.DIRECT_EXCEEDS_HOUSEHOLDS,
     "company": LedgerSlip.ORGANISATION_CREATED,
@@ -304,7 +305,7 @@ class SubstationImporter(PlacedImporter):
     }
     target = Substation
     watches = (Substation, Estate, HeatSource, Organisation, ManagementPeriod)
-    sentences = (LedgerSlip, RegistryRefusal, UnknownPlaceCode)
+    sentences = (LedgerSlip, Refusal, RegistryRefusal, UnknownPlaceCode)
     notes = (
         _("A station is known by its community and its name; the same again changes it."),
         _("Blank cells change nothing."),
@@ -389,7 +390,7 @@ class EstateImporter(PlacedImporter):
     sources = {"community_id": "community"}
     target = Estate
     watches = (Estate, HouseholdCount)
-    sentences = (LedgerSlip, RegistryRefusal, UnknownPlaceCode)
+    sentences = (LedgerSlip, Refusal, RegistryRefusal, UnknownPlaceCode)
     notes = (
         _("An estate is known by its community and its name; the same again changes it."),
         _("Blank cells change nothing."),

@@ -20,6 +20,7 @@ class Refusal(TextChoices):
         "stale",
         _("Somebody else saved this while you were editing. Compare both versions and save again."),
     )
+    ARCHIVED = ("archived", _("“%(name)s” is archived. Restore it before you change it."))
     NOTE_REQUIRED = ("guard:reason", _("“%(verb)s” needs a reason. Write one and try again."))
     NOT_PERMITTED = (
         "not_permitted",

@@ -1,26 +1,18 @@
-"""Cells as they arrive from a sheet, and the one way to turn them into clean text."""
+"""Cells as they arrive from a sheet, and the clean text that they mean."""
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
 
+from bureau.core.tidiness import tidy
 from bureau.exchange.choices import IssueCode
 from bureau.exchange.readers import Cell
 
 # What people write into a cell to say that there is nothing.
 NOTHING = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "N/A", "n/a", "NA"})
-UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f"
-INVISIBLE = re.compile(f"[{UNSEEN}]")
-UNTIDY = re.compile(rf"[\s{UNSEEN}]")
-SPACES = re.compile(r"\s+")
-HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
 # "=…" is always a formula; after + - @ only what looks like a call or a link is.
 FORMULA = re.compile(r"=|[+\-@]\s*[A-Za-z_.]+\(|[+\-@].*\|.*!")
-GUARDED = re.compile(r"'[=+\-@\t\r]")
 
 
 class Slip(Exception):  # noqa: N818 - it belongs to the cell, not to the program
@@ -30,20 +22,6 @@ class Slip(Exception):  # noqa: N818 - it belongs to the cell, not to the progra
         self.code = code
         self.values = values
         super().__init__(code.value)
-
-
-@lru_cache(maxsize=65_536)
-def tidy(text: str) -> str:
-    """Return text in one spelling: NFKC, nothing invisible, no stray or doubled spaces.
-
-    An apostrophe that a CSV export put before "=" and its like is taken off again.
-    """
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    if UNTIDY.search(text):
-        text = SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
-        text = SPACE_BESIDE_HAN.sub("", text)
-    return text[1:] if text[:1] == "'" and GUARDED.match(text) else text
 
 
 def is_blank(cell: Cell) -> bool:

@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from bureau.core import clock
-from bureau.exchange.cells import Slip, shown, text_of, tidy
+from bureau.core.tidiness import tidy
+from bureau.exchange.cells import Slip, shown, text_of
 from bureau.exchange.choices import IssueCode
 from bureau.exchange.readers import Cell
 

@@ -9,6 +9,8 @@ class RecordVerb(TextChoices):
 
     CREATE = "create", _("create")
     CHANGE = "change", _("change")
+    ARCHIVE = "archive", _("archive")
+    RESTORE = "restore", _("take back from the archive")
     ATTACH = "attach", _("attach a paper")
     WITHDRAW_PAPER = "withdraw_paper", _("withdraw a paper")
     NOTE = "note", _("write a note")

@@ -1,7 +1,6 @@
-"""How every noun of the registry is locked, checked, saved and written into the audit."""
+"""How every plain noun is locked, checked, saved and written into the audit."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -11,13 +10,10 @@ from django.db.models import Model
 from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
+from bureau.core.findings import Finding
 from bureau.core.models import EditableModel
-from bureau.exchange.cells import tidy
-from bureau.people.models import User
+from bureau.core.tidiness import tidy
 from bureau.records.services import diff, record, values
-from heating.choices import RegistryRefusal, RegistryVerb
-from heating.rules import figures
-from heating.rules.findings import Finding
 
 Noun = TypeVar("Noun", bound=EditableModel)
 Row = TypeVar("Row", bound=Model)
@@ -57,7 +53,7 @@ def lock(noun: Noun, version: int | None = None) -> Noun:
     """
     row: Any = type(noun)._default_manager.select_for_update().get(pk=noun.pk)
     if row.archived_at is not None:
-        raise BusinessError(RegistryRefusal.ARCHIVED, name=str(row))
+        raise BusinessError(Refusal.ARCHIVED, name=str(row))
     if version is not None and row.version != version:
         raise BusinessError(Refusal.STALE)
     return row
@@ -78,9 +74,7 @@ def apply(row: Model, changes: Mapping[str, Any], allowed: Iterable[str]) -> lis
     return moved
 
 
-def insert(
-    row: Row, verb: RegistryVerb, *, actor: User | None, fields: Iterable[str], note: str = ""
-) -> Row:
+def insert(row: Row, verb: str, *, actor: Any, fields: Iterable[str], note: str = "") -> Row:
     """Check and save a new row and write its audit entry; a race for its key is a conflict."""
     row.full_clean()
     try:
@@ -92,9 +86,7 @@ def insert(
     return row
 
 
-def update(
-    row: Noun, old: Noun, moved: list[str], verb: RegistryVerb, *, actor: User | None
-) -> Noun:
+def update(row: Noun, old: Noun, moved: list[str], verb: str, *, actor: Any) -> Noun:
     """Check and save the fields that moved, count the version, write before and after."""
     if not moved:
         return row
@@ -111,7 +103,7 @@ def update(
     return row
 
 
-def put_away(row: Noun, verb: RegistryVerb, *, actor: User | None, note: str = "") -> Noun:
+def put_away(row: Noun, verb: str, *, actor: Any, note: str = "") -> Noun:
     """Archive a locked row: it stays readable and leaves the lists."""
     row.archived_at = clock.now()
     row.version += 1
@@ -121,7 +113,7 @@ def put_away(row: Noun, verb: RegistryVerb, *, actor: User | None, note: str = "
 
 
 @transaction.atomic
-def bring_back(noun: Noun, verb: RegistryVerb, *, actor: User | None, note: str = "") -> Noun:
+def bring_back(noun: Noun, verb: str, *, actor: Any, note: str = "") -> Noun:
     """Restore an archived noun; one that is not archived stays as it is."""
     row: Any = type(noun)._default_manager.select_for_update().get(pk=noun.pk)
     if row.archived_at is None:
@@ -132,11 +124,6 @@ def bring_back(noun: Noun, verb: RegistryVerb, *, actor: User | None, note: str 
     row.save(update_fields=["archived_at", "version", "updated_at"])
     record(verb, row, actor=actor, before=before, after={"archived_at": None}, note=note)
     return row
-
-
-def not_in_future(day: date, field: str) -> Finding | None:
-    """Refuse a day after today, and one that only a slip of typing makes so old."""
-    return figures.check_day(day, today=clock.today(), field=field)
 
 
 def _given(facts: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import BaseModel, EditableModel
+from bureau.core.named import Named
 from heating.choices import CountSource, IndoorSystem, Insulation
-from heating.models.named import Named, heated_within_connected, year_between
+from heating.models.figures import heated_within_connected, year_between
 from heating.querysets import EstateQuerySet, HouseholdCountQuerySet
 from heating.rules.figures import direct_rate
 

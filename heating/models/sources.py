@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import EditableModel
+from bureau.core.named import Named
 from heating.choices import SourceKind
-from heating.models.named import Located, Named, inside_city
+from heating.models.figures import Located, inside_city
 from heating.querysets import HeatSourceQuerySet
 
 

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import BaseModel, EditableModel
+from bureau.core.named import Named
 from heating.choices import EquipmentKind, ManagementMode, ZoneLevel
 from heating.models.estates import Estate
-from heating.models.named import (
+from heating.models.figures import (
     Located,
-    Named,
     heated_within_connected,
     inside_city,
     year_between,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from bureau.core.findings import Finding
 from heating.choices import RegistryRefusal
-from heating.rules.findings import Finding
 
 #: Central heating in the city is younger than this; older years are typing slips.
 FIRST_YEAR = 1950

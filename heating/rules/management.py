@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bureau.core.findings import Finding
 from heating.choices import ManagementMode, RegistryRefusal
-from heating.rules.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

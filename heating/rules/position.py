@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bureau.core.findings import Finding
 from heating.choices import RegistryRefusal
-from heating.rules.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from django.db import transaction
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
+from bureau.core.findings import Finding
 from bureau.core.querysets import VILLAGE_LEVEL
 from bureau.people.models import User
 from bureau.places.models import Division
+from bureau.records import saving
 from bureau.records.services import record, values
 from heating.choices import CountSource, RegistryRefusal, RegistryVerb
 from heating.models import Building, Estate, HouseholdCount
 from heating.rules import figures
-from heating.rules.findings import Finding
-from heating.services import saving
 
 FIELDS = (
     "community", "name", "year_built", "insulation", "indoor_system", "developer", "builder",
@@ -75,7 +75,8 @@ def record_household_count(
     """Record households connected and on direct supply on a day; a second count corrects it."""
     row = saving.lock(estate)
     saving.require(
-        saving.not_in_future(as_of, "as_of"), _direct_within(connected=connected, direct=direct)
+        figures.check_day(as_of, today=clock.today(), field="as_of"),
+        _direct_within(connected=connected, direct=direct),
     )
     count = HouseholdCount.objects.filter(estate=row, as_of=as_of).first()
     before = values(count, COUNT_FIELDS) if count else None

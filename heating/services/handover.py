@@ -15,7 +15,7 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.numbering import normalise_document_number
-from bureau.exchange.cells import tidy
+from bureau.core.tidiness import tidy
 from bureau.people.models import User
 from bureau.records.services import record, values
 from heating.choices import (

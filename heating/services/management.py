@@ -4,14 +4,16 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.people.models import Organisation, User
+from bureau.records import saving
 from bureau.records.services import record, values
 from heating.choices import RegistryRefusal, RegistryVerb
 from heating.models import ManagementPeriod, Substation
+from heating.rules import figures
 from heating.rules.management import check_change, check_management
-from heating.services import saving
 
 FIELDS = ("mode", "manager", "owner_run", "valid_from")
 
@@ -59,7 +61,7 @@ def begin_management(
     """Record the first management of a station; raises ValidationError by field."""
     saving.require(
         check_management(mode, has_manager=manager is not None, owner_run=owner_run),
-        saving.not_in_future(since, "managed_since"),
+        figures.check_day(since, today=clock.today(), field="managed_since"),
     )
     return _begin(station, None, mode, manager, owner_run, since, actor, note)
 

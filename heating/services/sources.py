@@ -6,10 +6,10 @@ from django.db import transaction
 
 from bureau.core.errors import BusinessError
 from bureau.people.models import User
+from bureau.records import saving
 from heating.choices import RegistryRefusal, RegistryVerb
 from heating.models import HeatSource
 from heating.rules.position import check_position
-from heating.services import saving
 
 FIELDS = (
     "name", "kind", "organisation", "capacity_mw", "longitude", "latitude", "datum", "remarks",

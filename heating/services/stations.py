@@ -9,16 +9,16 @@ from django.db import transaction
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
+from bureau.core.findings import Finding
 from bureau.people.models import Organisation, User
 from bureau.places.models import Division, ManagingArea
+from bureau.records import saving
 from bureau.records.services import record, values
 from heating.choices import RegistryRefusal, RegistryVerb
 from heating.models import Equipment, Estate, ServedEstate, Substation, Zone
 from heating.rules import figures
-from heating.rules.findings import Finding
 from heating.rules.management import first_day
 from heating.rules.position import check_position
-from heating.services import saving
 from heating.services.estates import check_community
 from heating.services.management import begin_management
 

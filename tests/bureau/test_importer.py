@@ -11,8 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bureau.core.errors import BusinessError
+from bureau.core.tidiness import tidy
 from bureau.exchange import ledger, registry, services
-from bureau.exchange.cells import Slip, is_blank, tidy
+from bureau.exchange.cells import Slip, is_blank
 from bureau.exchange.choices import RunState
 from bureau.exchange.models import ImportIssue, ImportRun
 from bureau.exchange.parsers import Amount, Choice, Day, Degrees, Identifier, Text, Whole, Year

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from heating.choices import RegistryRefusal
+from django.db.models import TextChoices
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One broken rule: its code, the fields it is about and the values of its sentence."""
 
-    code: RegistryRefusal
+    code: TextChoices
     fields: tuple[str, ...]
     values: dict[str, Any] = field(default_factory=dict)

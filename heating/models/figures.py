@@ -1,38 +1,13 @@
-"""What every noun with a searchable Chinese name and a position shares."""
+"""Positions, areas and years: what several nouns share, and their constraints."""
 
 from decimal import Decimal
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bureau.core import bigrams
-from bureau.core.pinyin import KEY_LENGTH, sort_key
 from heating.choices import Datum
 from heating.rules import figures, position
-
-NAME_LENGTH = 100
-
-
-class Named(models.Model):
-    """A name with its pinyin sort key and the character pairs that make it findable."""
-
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    pinyin = models.CharField(max_length=KEY_LENGTH, default="", blank=True, editable=False)
-    bigrams = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    def call(self, name: str) -> None:
-        """Give the noun its name together with the keys that sort and find it."""
-        self.name = name
-        self.pinyin = sort_key(name)
-        self.bigrams = bigrams.of(name)
 
 
 class Located(models.Model):
