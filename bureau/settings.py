@@ -136,9 +136,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
     "prove-audit": {"task": "records.prove", "schedule": 86400.0, "options": {"expires": 86400}},
     "tidy-sign-ins": {"task": "people.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
-    "purge-drafts": {
-        "task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}
-    },
+    "purge-drafts": {"task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "seal-audit": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 120}},
 }
 

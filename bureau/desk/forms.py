@@ -47,6 +47,18 @@ class ScopedForm:
             yield "", [self[name] for name in left]
 
     @property
+    def first_values(self) -> Iterator[str]:
+        """Draw what each field holds as hidden fields, by which a conflict tells who changed what.
+
+        Nothing in the form of a new object, which nobody can have saved meanwhile.
+        """
+        if getattr(getattr(self, "instance", None), "pk", None) is None:
+            return
+        for bound in self.visible_fields():
+            if not isinstance(bound.field, forms.FileField):
+                yield bound.as_hidden(attrs={"id": False}, only_initial=True)
+
+    @property
     def problems(self) -> Iterator[tuple[str, str, str]]:
         """Return (label, sentence, id of the field) of every error, for the summary on top."""
         for name, errors in self.errors.items():

@@ -123,6 +123,7 @@
   let changed = false;
   let timer = 0;
   let saving = null;
+  let declined = false;
 
   const contentOf = (form) => {
     const data = new FormData(form);
@@ -139,7 +140,8 @@
 
   const save = async (mayAsk = true) => {
     window.clearTimeout(timer);
-    if (!changed || saving) return saving;
+    if (saving) return saving.then(() => save(mayAsk));
+    if (!changed) return;
     if (document.querySelector("[data-draft-offer]")) return say(word("waiting"));
     saving = (async () => {
       changed = false;
@@ -149,13 +151,13 @@
         if (isDoor(answer)) {
           changed = true;
           say(word("signed-out"));
-          if (mayAsk) signInAgain().then(() => save(), () => {});
+          if (mayAsk && !declined) signInAgain().then(() => save(), () => { declined = true; });
           return;
         }
         const found = (answer.headers.get("Content-Type") ?? "").includes("json") ? await answer.json() : {};
         if (!answer.ok && !found.said) throw new Error(answer.status);
-        if (!answer.ok) changed = true;
-        else window.sessionStorage.removeItem(key);
+        // Too long is said once; the next change tries again.
+        if (answer.ok) window.sessionStorage.removeItem(key);
         say(found.said ?? "");
       } catch {
         changed = true;

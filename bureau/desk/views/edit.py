@@ -18,6 +18,7 @@ from bureau.core.errors import BusinessError
 from bureau.desk import formats
 from bureau.desk.forms import NounForm, refuse, spread
 from bureau.desk.services import drafts
+from bureau.desk.views import conflict
 from bureau.desk.views.base import NounView
 from bureau.desk.views.detail import is_archived
 from bureau.records.models import AuditEntry
@@ -100,7 +101,7 @@ class _FormPage(NounView):
         if draft is None or data is None:
             return None
         found = getattr(self, "object", None)
-        outdated = draft.version is not None and draft.version != getattr(found, "version", None)
+        outdated = found is not None and draft.version not in (None, found.version)
         has_files = any(
             isinstance(field, forms.FileField) for field in self.form.base_fields.values()
         )
@@ -188,14 +189,23 @@ class EditPage(_FormPage):
             return self.http_method_not_allowed(request, *args, **kwargs)
         self.object = self.find(self.permission("change"))
         if is_archived(self.object):
-            raise PermissionDenied(_("It is archived and stays as it is."))
+            return self.too_late()
         return super().dispatch(request, *args, **kwargs)
+
+    def too_late(self) -> HttpResponse:
+        """Refuse to edit what is archived; what was typed meanwhile is shown, not lost."""
+        if self.request.method != "POST" or "version" not in self.request.POST:
+            raise PermissionDenied(_("It is archived and stays as it is."))
+        form = self.make_form(self.request.POST, self.request.FILES, **self.bound_to_object())
+        form.is_valid()
+        return self.compare(form, self.find())
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         return self.draw(self.make_form(**self.bound_to_object()))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        form = self.make_form(request.POST, request.FILES, **self.bound_to_object())
+        data = conflict.chosen(request.POST)
+        form = self.make_form(data, request.FILES, **self.bound_to_object())
         valid = form.is_valid()
         sent = form.cleaned_data.get("version")
         if sent is not None and sent != self.object.version:
@@ -230,38 +240,22 @@ class EditPage(_FormPage):
         return _("“%(object)s” was saved.") % {"object": saved}
 
     def conflict(self, form: Any) -> HttpResponse:
-        """Show both versions side by side; the reader saves again or takes the other one."""
-        theirs = self.find()
+        """Show both versions field by field; the reader picks, saves, or takes the other one."""
+        return self.compare(form, self.find())
+
+    def compare(self, form: Any, theirs: Any) -> HttpResponse:
+        """Draw both versions; those of an archived object can only be read."""
         form.data = form.data.copy()
         form.data["version"] = theirs.version
-        current = self.form(instance=theirs, user=self.request.user)
+        current = self.form(instance=theirs, user=self.request.user, prefix=conflict.THEIRS)
+        lines = conflict.lines_of(form, current)
         context = self.context(form) | {
             "object": theirs,
-            "lines": [line for line in _lines(form, current) if line["differs"]],
-            "same": sum(not line["differs"] for line in _lines(form, current)),
+            "hidden": [*conflict.carried(form), *conflict.carried(current)],
+            "archived": is_archived(theirs),
+            "lines": [line for line in lines if line.differs],
+            "same": sum(not line.differs and not line.is_file for line in lines),
+            "files": [form[line.name] for line in lines if line.is_file],
+            "last": last_change(theirs),
         }
         return render(self.request, self.conflict_template, context, status=409)
-
-
-def _lines(mine: forms.BaseForm, theirs: forms.BaseForm) -> list[dict[str, Any]]:
-    lines = []
-    for bound in mine.visible_fields():
-        other = theirs[bound.name]
-        yours, now = _shown(bound, bound.value()), _shown(other, other.value())
-        lines.append({"label": bound.label, "mine": yours, "theirs": now, "differs": yours != now})
-    return lines
-
-
-def _shown(bound: forms.BoundField, value: Any) -> str:
-    field = bound.field
-    if isinstance(field, forms.FileField):
-        return formats.NOTHING
-    try:
-        value = field.clean(value)
-    except ValidationError:
-        return formats.plain(value)
-    choices = getattr(field, "choices", None)
-    if isinstance(choices, list):
-        words, chosen = dict(choices), value if isinstance(value, list) else [value]
-        return "、".join(formats.plain(words.get(one, one)) for one in chosen) or formats.NOTHING
-    return formats.plain(value)
