@@ -39,8 +39,7 @@ def grant_posting(
         raise BusinessError(PeopleRefusal.ONE_GROUND)
     since = valid_from or clock.today()
     _check_period(since, valid_until)
-    if isinstance(role, str):
-        role = Role.objects.get(code=role)
+    role = Role.objects.get(**({"code": role} if isinstance(role, str) else {"pk": role.pk}))
     User.objects.select_for_update().get(pk=user.pk)
     posting = Posting(user=user, role=role, valid_from=since, valid_until=valid_until, **ground)
     _refuse_posting(posting, actor, ground)
