@@ -128,6 +128,7 @@ jobs:job_progress                      job                    get:owner
 jobs:job_retry                         job                    post:owner
 jobs:job_cancel                        job                    post:owner
 
+exchange:export_download               export                 get:owner
 exchange:import_list                   -                      get:view_importrun
 exchange:import_create                 -                      get+post:add_importrun
 exchange:import_template               -/substations          get:add_substation

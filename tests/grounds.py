@@ -23,7 +23,8 @@ from rest_framework.test import APIClient
 
 from bureau.desk.models import BulkRun
 from bureau.desk.services.lists import save_view
-from bureau.exchange.models import ImportRun
+from bureau.exchange.exports import seal_file
+from bureau.exchange.models import ExportRun, ImportRun
 from bureau.jobs.models import Job
 from bureau.people import demo
 from bureau.people.choices import OrganisationKind
@@ -130,6 +131,13 @@ def _community(code: str) -> Division:
     )
 
 
+def _export(owner: User) -> ExportRun:
+    run = ExportRun.objects.create(actor=owner, source="heating:estate_list", name="账.csv", size=1)
+    run.path = seal_file(run.pk, io.BytesIO(b"x"))
+    run.save()
+    return run
+
+
 def _units_of(mark: str) -> dict[str, Organisation]:
     kind = OrganisationKind.PROPERTY_COMPANY
     return {
@@ -181,6 +189,7 @@ class World:
             **self._of_the_ground(),
             "run": run,
             "job": Job.objects.create(kind="nothing", created_by=clerk),
+            "export": _export(clerk),
             "savedview": save_view(actor=clerk, list_key="heating:estate_list", name="甲视图"),
             "bulkrun": BulkRun.objects.create(
                 list_key="heating:estate_list",

@@ -21,6 +21,7 @@ class ListVerb(TextChoices):
     ARCHIVE_VIEW = "archive_view", _("deleted a view")
     ORDER_BULK = "order_bulk", _("ordered a bulk change")
     FINISH_BULK = "finish_bulk", _("finished a bulk change")
+    EXPORT = "export", _("export a list")
 
 
 class SearchVerb(TextChoices):

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.services import bulk, drafts
+from bureau.desk.services import bulk, drafts, exports
+from bureau.exchange import exports as exchange_exports
 from bureau.jobs.registry import handler
 
 
@@ -11,6 +12,12 @@ from bureau.jobs.registry import handler
 def change_many(job, report):
     """Carry out the bulk change that the task names."""
     return bulk.carry_out(job, report)
+
+
+@handler(exchange_exports.KIND, label=_("Export a list"))
+def write_list(job, report):
+    """Write the list that the task names."""
+    return exports.write_list(job, report)
 
 
 @shared_task(name="desk.purge_drafts")

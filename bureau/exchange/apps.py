@@ -10,7 +10,8 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Import and export")
 
     def ready(self):
-        from bureau.exchange.choices import ImportVerb  # noqa: PLC0415
+        from bureau.exchange.choices import ExportVerb, ImportVerb  # noqa: PLC0415
         from bureau.records import verbs  # noqa: PLC0415
 
         verbs.register(ImportVerb)
+        verbs.register(ExportVerb)

@@ -40,6 +40,14 @@ class ImportVerb(TextChoices):
     IMPORT_PURGED = "import_purged", _("deleted a spreadsheet at the end of its keeping time")
 
 
+class ExportVerb(TextChoices):
+    """What the audit says of a large export."""
+
+    EXPORT_ORDERED = "export_ordered", _("ordered an export")
+    EXPORT_WRITTEN = "export_written", _("wrote an export")
+    EXPORT_PURGED = "export_purged", _("deleted an export at the end of its keeping time")
+
+
 class RowAction(TextChoices):
     """What saving does with a row."""
 

@@ -21,6 +21,8 @@ FORMATS = ("csv", "xlsx")
 MAX_SHEET_ROWS = 1_048_575
 MAX_TEXT = 32_767
 CHUNK = 500
+#: More rows than this are written by a worker.
+LONG = 20_000
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = "\ufeff"

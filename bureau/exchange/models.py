@@ -10,7 +10,7 @@ from bureau.core.models import BaseModel
 from bureau.core.triggers import follow_workflow
 from bureau.exchange import registry, rules
 from bureau.exchange.choices import FileRefusal, RunRefusal, RunState, Severity
-from bureau.exchange.querysets import ImportIssueQuerySet, ImportRunQuerySet
+from bureau.exchange.querysets import ExportRunQuerySet, ImportIssueQuerySet, ImportRunQuerySet
 
 
 class ImportRun(BaseModel):
@@ -133,3 +133,40 @@ class ImportIssue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row} {self.heading}: {self.code}"
+
+
+class ExportRun(BaseModel):
+    """A long list on its way out: ordered, written as its owner sees it, fetched, deleted.
+
+    ``source`` is the name of the list's address and ``words`` its query string; the file lies
+    sealed at ``path`` below MEDIA_ROOT and is deleted after 7 days.
+    """
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ordered by")
+    )
+    source = models.CharField(max_length=80, editable=False)
+    words = models.TextField(blank=True, editable=False)
+    name = models.CharField(_("file"), max_length=200)
+    fmt = models.CharField(_("format"), max_length=4)
+    path = models.CharField(max_length=200, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    rows = models.PositiveIntegerField(_("rows"), default=0, editable=False)
+    job = models.ForeignKey(
+        "jobs.Job", models.SET_NULL, null=True, related_name="+", verbose_name=_("task")
+    )
+    purged_at = models.DateTimeField(_("file deleted at"), null=True, editable=False)
+
+    objects = ExportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["actor", "id"], name="export_run_actor")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchange:export_download", args=[self.pk])

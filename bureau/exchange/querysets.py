@@ -34,6 +34,14 @@ class ImportRunQuerySet(BaseQuerySet):
         return self.filter(created_at__lt=before, purged_at__isnull=True)
 
 
+class ExportRunQuerySet(BaseQuerySet):
+    """Large exports; nobody but the owner ever sees one."""
+
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
+        """Return the person's own exports."""
+        return self.filter(actor_id=user.pk)
+
+
 class ImportIssueQuerySet(models.QuerySet):
     """Slips in the rows of an import, in the order of the sheet."""
 

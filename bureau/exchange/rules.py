@@ -5,6 +5,7 @@ from datetime import timedelta
 from bureau.core.transitions import Transition
 
 KEPT_FOR = timedelta(days=30)
+EXPORTS_KEPT_FOR = timedelta(days=7)
 ORPHANS_AFTER = timedelta(days=1)
 
 WORKFLOW = (

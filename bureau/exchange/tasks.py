@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
-from bureau.exchange import services
+from bureau.exchange import exports, services
 from bureau.jobs.registry import handler
 
 
@@ -21,5 +21,6 @@ def apply(job, report):
 
 @shared_task(name="exchange.purge")
 def purge():
-    """Delete uploads that are older than 30 days."""
+    """Delete uploads that are older than 30 days and exports that are older than 7."""
     services.purge()
+    exports.purge_exports()

@@ -13,4 +13,5 @@ urlpatterns = [
     path("imports/<int:pk>/confirm/", views.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/discard/", views.import_discard, name="import_discard"),
     path("imports/<int:pk>/annotated/", views.import_annotated, name="import_annotated"),
+    path("exports/<int:pk>/", views.export_download, name="export_download"),
 ]

@@ -5,7 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -14,13 +21,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
-from bureau.exchange import registry, services
+from bureau.exchange import exports, registry, services
 from bureau.exchange.annotate import annotated
 from bureau.exchange.choices import RunState, Severity
 from bureau.exchange.exporting import XLSX, as_download
 from bureau.exchange.forms import MatchForm, UploadForm
 from bureau.exchange.importer import Importer
-from bureau.exchange.models import ImportIssue, ImportRun
+from bureau.exchange.models import ExportRun, ImportIssue, ImportRun
 from bureau.exchange.template import workbook
 from bureau.exchange.uploads import MemoryOnly
 
@@ -257,3 +264,16 @@ def import_annotated(request: HttpRequest, pk: int) -> HttpResponseBase:
     marked = _("marked")
     name = f"{stem}-{marked}-{clock.today():%Y%m%d}.xlsx"
     return as_download(FileResponse(copy, content_type=XLSX), name)
+
+
+# --- Large exports --------------------------------------------------------------------------
+@require_GET
+def export_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the owner the written export, unsealed while it is sent."""
+    run = get_object_or_404(ExportRun.objects.visible_to(request.user), pk=pk)
+    if not exports.is_kept(run):
+        raise Http404
+    kind = XLSX if run.fmt == "xlsx" else "text/csv; charset=utf-8"
+    response = StreamingHttpResponse(exports.unsealed(run), content_type=kind)
+    response["Content-Length"] = str(run.size)
+    return as_download(response, run.name)

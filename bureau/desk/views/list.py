@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from bureau.core import clock
 from bureau.desk import paging, printing
 from bureau.desk.bulk import BulkChange
 from bureau.desk.filters import BaseFilterSet
@@ -20,7 +21,7 @@ from bureau.desk.views.base import NO_PERMISSION, Action, NounView
 from bureau.desk.views.bulk import BulkPage
 from bureau.desk.views.preferences import Preferences
 from bureau.desk.views.selection import Selection
-from bureau.exchange import exporting
+from bureau.exchange import exporting, exports
 
 
 class ListPage(Preferences, Selection, NounView):
@@ -139,16 +140,34 @@ class ListPage(Preferences, Selection, NounView):
             raise BadRequest(_("Lists are exported as csv or xlsx only."))
         if self.filters.sentences:
             raise BadRequest(" ".join(self.filters.sentences))
+        columns, rows = self.sheet()
+        if wanted == printing.FORMAT:
+            title, table = self.title or self.plural, self.table(chosen=self.chosen())
+            return printing.list_sheet(self.request, title, table, rows, self.filters.chips)
+        name = str(self.export_name or self.model._meta.model_name)
+        if rows.values("pk")[: exporting.LONG + 1].count() > exporting.LONG:
+            return self.order_export(name, wanted)
+        return exporting.export(name, columns, rows.iterator(chunk_size=2000), wanted)
+
+    def sheet(self) -> tuple[Sequence[exporting.ExportColumn], QuerySet]:
+        """Return the columns and the rows of an export, filtered, sorted, within scope."""
         table = self.table(chosen=self.chosen())
         ordering = self.table.ordering(self.request.GET.get("sort", ""))
-        rows = self.rows().order_by(*ordering.order_by())
-        if wanted == printing.FORMAT:
-            title = self.title or self.plural
-            return printing.list_sheet(self.request, title, table, rows, self.filters.chips)
-        name = self.export_name or self.model._meta.model_name
-        return exporting.export(
-            name, table.export_columns(), rows.iterator(chunk_size=2000), wanted
+        return table.export_columns(), self.rows().order_by(*ordering.order_by())
+
+    def order_export(self, name: str, wanted: str) -> HttpResponseBase:
+        """Let a worker write what takes too long to wait for, and lead to its task."""
+        match = self.request.resolver_match
+        words = self.request.GET.copy()
+        words.pop("format", None)
+        job = exports.order_export(
+            actor=self.request.user,
+            source=match.view_name if match else "",
+            words=words.urlencode(),
+            name=f"{name}-{clock.today():%Y%m%d}.{wanted}",
+            fmt=wanted,
         )
+        return redirect(job)
 
     def create_action(self) -> Action | None:
         """Return the “New” button; without the permission it says so."""
