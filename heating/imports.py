@@ -2,26 +2,23 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.findings import Finding
 from bureau.exchange.cells import Slip
 from bureau.exchange.choices import IssueCode, Severity
-from bureau.exchange.importer import Column, Importer, Issue, Row
+from bureau.exchange.importer import Column, Issue, Row
 from bureau.exchange.parsers import Amount, Choice, Day, Degrees, Parse, Text, Whole, Year
+from bureau.exchange.placed import PLACE_COLUMNS, Ground, PlacedImporter
 from bureau.exchange.registry import register
 from bureau.exchange.staging import Stage
 from bureau.people.models import Organisation
 from bureau.places.choices import UnknownPlaceCode
-from bureau.places.models import Division
-from bureau.places.resolve import Gazetteer, UnknownPlace
 from heating.choices import (
     Datum,
     EquipmentKind,
@@ -93,30 +90,6 @@ SYSTEMS = {
     "分户循环": IndoorSystem.HOUSEHOLD_LOOP, "地板辐射": IndoorSystem.FLOOR,
     "地板采暖": IndoorSystem.FLOOR,
 }  # fmt: skip
-PLACE_COLUMNS = (
-    Column(
-        "county",
-        "县（市、区）",
-        ("县市区", "区县", "县区", "县（区）", "所属区县", "所在区县", "所在县区", "行政区"),
-        required=True,
-        example="东昌府区",
-    ),
-    Column(
-        "town",
-        "乡镇（街道）",
-        ("街道", "乡镇", "镇街", "乡镇街道", "街道（乡镇）", "镇（街道）", "所属街道"),
-        required=True,
-        example="新区街道",
-    ),
-    Column(
-        "community",
-        "社区",
-        ("社区（村）", "村居", "村（居）", "村（社区）", "社区名称", "村居/社区名称", "村居/社区",
-         "村居（社区）", "所属社区", "行政村", "社区居委会"),
-        required=True,
-        example="北苑社区居委会",
-    ),
-)  # fmt: skip
 # The rules word the sentences, so the parser lets every four-digit year through.
 ANY_YEAR = Year(first=1000, future=True)
 LATE = {
@@ -159,61 +132,8 @@ class ModeChoice(Choice):
         return parse_mode
 
 
-@dataclass(slots=True)
-class Ground:
-    """What one file is judged by: the places, where the importer may write, and its rows."""
-
-    places: Gazetteer
-    allowed: frozenset[int] | None
-    today: date
-    seen: dict[tuple[int, str], int] = field(default_factory=dict)
-    found: dict[tuple[str, str, str], Division] = field(default_factory=dict)
-
-    def find(self, county: str, town: str, community: str) -> Division:
-        """Return the community of the three cells, most of which an earlier row has asked for."""
-        written = (county, town, community)
-        if written not in self.found:
-            self.found[written] = self.places.find(*written)
-        return self.found[written]
-
-
-class PlacedImporter(Importer):
-    """A ledger whose rows lie in a village or community and are known by place and name."""
-
-    key = ("community_id", "name")
-
-    def prepare(self, actor: Any) -> Ground:
-        """Load the tree, and the communities in which the importer may write."""
-        areas = actor.areas(self.permission)
-        allowed = None
-        if not any(area.is_city for area in areas):
-            places = Division.objects.visible_to(actor, self.permission)
-            allowed = frozenset(places.values_list("pk", flat=True))
-        return Ground(Gazetteer(), allowed, clock.today())
-
-    def place(self, row: Row, ground: Ground) -> int | None:
-        """Return the id of the row's community, or reject the row."""
-        if not row.has("county", "town", "community"):
-            return None
-        try:
-            found = ground.find(row["county"], row["town"], row["community"])
-        except UnknownPlace as unknown:
-            row.refuse(unknown.column_key, unknown)
-            return None
-        if ground.allowed is not None and found.pk not in ground.allowed:
-            row.error("community", IssueCode.OUT_OF_SCOPE, name=found.name)
-        elif row["name"]:
-            self.once(row, ground.seen, (found.pk, row["name"]), "name")
-        return found.pk
-
-    @staticmethod
-    def apply_rules(row: Row, *findings: Finding | None) -> None:
-        """Reject the row for every broken rule whose cells could be read."""
-        broken = [finding for finding in findings if finding is not None]
-        faulty = {issue.key for issue in row.issues or ()} if broken else set()
-        for finding in broken:
-            if faulty.isdisjoint(finding.fields):
-                row.error(finding.fields[0], finding.code, **finding.values)
+class HeatingImporter(PlacedImporter):
+    """A ledger of the registry, which tells late what only the registry knows."""
 
     def late(self, notices: Iterable[Notice]) -> Iterator[Issue]:
         """Turn what the registry told into issues of the rows."""
@@ -235,7 +155,7 @@ def _figures(row: Row, year: str, today: date) -> tuple[Finding | None, ...]:
 
 
 @register
-class SubstationImporter(PlacedImporter):
+class SubstationImporter(HeatingImporter):
     """The office's ledger of heat substations."""
 
     kind = "substations"
@@ -353,7 +273,7 @@ class SubstationImporter(PlacedImporter):
 
 
 @register
-class EstateImporter(PlacedImporter):
+class EstateImporter(HeatingImporter):
     """The office's ledger of estates."""
 
     kind = "estates"

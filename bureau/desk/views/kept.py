@@ -1,0 +1,172 @@
+"""All pages of a noun that a keeper writes, from one declaration."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau.desk.bulk import BulkChange, BulkEdit, BulkVerb
+from bureau.desk.filters import BaseFilterSet
+from bureau.desk.forms import NounForm
+from bureau.desk.parts import ReasonForm
+from bureau.desk.routes import noun
+from bureau.desk.tables import StatusColumn, Table
+from bureau.desk.views.archive import ArchiveAction, Dependent
+from bureau.desk.views.base import NO_PERMISSION, Action, NounView
+from bureau.desk.views.detail import DetailPage, Group, is_archived
+from bureau.desk.views.edit import CreatePage, EditPage
+from bureau.desk.views.list import ListPage
+from bureau.desk.views.verbs import answer
+from bureau.records.keeper import Keeper
+
+
+class KeptPages:
+    """List, page, new, edit, archive, restore and bulk changes of a plain noun::
+
+        class SourcePages(KeptPages):
+            keeper = sources
+            queryset = HeatSource.objects.select_related("organisation")
+            filterset, table, form = HeatSourceFilter, HeatSourceTable, HeatSourceForm
+            title, icon = _("Heat sources"), "flame"
+            facts = (Group(_("Heat source"), LinkColumn(_("Operator"), "organisation")),)
+            bulk_fields = ("kind", "organisation")
+
+        urlpatterns = [*SourcePages.routes("sources", "source")]
+
+    A page that needs more is a class of its own: ``list_page``, ``detail_page``, ``create_page``
+    and ``edit_page`` name what each is made of; ``dependents`` what hangs on an object.
+    """
+
+    keeper: ClassVar[Keeper]
+    queryset: ClassVar[QuerySet]
+    filterset: ClassVar[type[BaseFilterSet]]
+    table: ClassVar[type[Table]]
+    form: ClassVar[type[NounForm]]
+    title: ClassVar[Any] = ""
+    create_title: ClassVar[Any] = ""
+    description: ClassVar[Any] = ""
+    first_step: ClassVar[Any] = gettext_lazy("Add the first one, or import a ledger of them.")
+    icon: ClassVar[str] = "folder"
+    status: ClassVar[StatusColumn | None] = None
+    facts: ClassVar[Sequence[Group]] = ()
+    bulk_fields: ClassVar[Sequence[str]] = ()
+    bulk: ClassVar[Sequence[BulkChange]] = ()
+    list_page: ClassVar[type[ListPage]] = ListPage
+    detail_page: ClassVar[type[DetailPage]] = DetailPage
+    create_page: ClassVar[type[CreatePage]] = CreatePage
+    edit_page: ClassVar[type[EditPage]] = EditPage
+
+    @staticmethod
+    def dependents(_subject: Any) -> Sequence[Dependent]:
+        """Return what hangs on an object and stays when it is put away."""
+        return ()
+
+    @classmethod
+    def routes(cls, plural: str, name: str) -> list[URLPattern]:
+        """Return the addresses of every page, ``sources/`` to ``sources/1/restore/``."""
+        shared = {"noun": name, "queryset": cls.queryset, "keeper": cls.keeper, "icon": cls.icon}
+        bare = {key: shared[key] for key in ("noun", "queryset", "keeper")}
+        new = {"form": cls.form, "title": cls.create_title, "noun": name, "keeper": cls.keeper}
+        archive = {"dependents_of": staticmethod(cls.dependents)}
+        restore = cls._page(_Restore, bare)
+        return [
+            *noun(
+                plural,
+                name,
+                list=cls._page(cls.list_page, shared | cls._listing(plural)),
+                detail=cls._page(_Detail, shared | {"status": cls.status, "facts": cls.facts},
+                                 cls.detail_page),
+                create=cls._page(_Create, new, cls.create_page),
+                edit=cls._page(_Edit, bare | {"form": cls.form}, cls.edit_page),
+                archive=cls._page(_Archive, bare | archive),
+            ),
+            path(f"{plural}/<int:pk>/restore/", restore.as_view(), name=f"{name}_restore"),
+        ]  # fmt: skip
+
+    @classmethod
+    def _page(cls, base: type, facts: dict[str, Any], *more: type) -> Any:
+        bases = (base, *(one for one in more if not issubclass(base, one)))
+        return type(f"{cls.__name__}{base.__name__}", bases, facts)
+
+    @classmethod
+    def _listing(cls, plural: str) -> dict[str, Any]:
+        changes = list(cls.bulk)
+        if cls.bulk_fields:
+            changes.append(
+                BulkEdit(form=cls.form, fields=tuple(cls.bulk_fields), save=cls.keeper.edit)
+            )
+        changes.append(
+            BulkVerb("archive", gettext_lazy("Archive"), call=cls.keeper.archive,
+                     form=ReasonForm, kind="danger", icon="archive")
+        )  # fmt: skip
+        return {
+            "filterset": cls.filterset,
+            "table": cls.table,
+            "title": cls.title,
+            "description": cls.description,
+            "first_step": cls.first_step,
+            "export_name": plural,
+            "bulk": tuple(changes),
+        }
+
+
+class _Detail:
+    """The page of an object, with the button that takes it back from the archive."""
+
+    def actions(self: Any) -> list[Action]:
+        """Return the page's own verbs, and restore where it is archived."""
+        found = super().actions()  # type: ignore[misc]
+        if not is_archived(self.object):
+            return found
+        allowed = self.request.user.can(self.permission("archive"), self.object)
+        reason = "" if allowed else NO_PERMISSION
+        url = self.url("restore", self.object.pk)
+        return [*found, Action("restore", _("Restore"), url, allowed, reason, icon="archive-off")]
+
+
+class _Create:
+    """A new object."""
+
+    def save(self: Any, form: Any) -> Any:
+        """Register it."""
+        return self.keeper.register(actor=self.request.user, **form.values)
+
+
+class _Edit:
+    """A change of an object."""
+
+    def save(self: Any, form: Any) -> Any:
+        """Change it, unless somebody else has."""
+        version = form.cleaned_data["version"]
+        return self.keeper.edit(self.object, form.values, actor=self.request.user, version=version)
+
+
+class _Archive(ArchiveAction):
+    """Putting an object away."""
+
+    keeper: ClassVar[Keeper]
+    dependents_of: ClassVar[Any]
+
+    def dependents(self) -> Sequence[Dependent]:
+        return self.dependents_of(self.object)
+
+    def archive(self, note: str) -> Any:
+        return self.keeper.archive(self.object, actor=self.request.user, note=note)
+
+
+class _Restore(NounView):
+    """Taking an object back."""
+
+    http_method_names: ClassVar[list[str]] = ["post"]
+    keeper: ClassVar[Keeper]
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        found = self.find(self.permission("archive"))
+        done = _("“%(object)s” was restored.") % {"object": found}
+        return answer(
+            request, found, lambda: self.keeper.restore(found, actor=request.user), done=done
+        )
