@@ -22,6 +22,8 @@ API = (
     ("handovers", "heating.api.handover.HandoverViewSet"),
     ("reports/handover-funnel", "heating.api.reports.HandoverFunnel"),
     ("reports/direct-supply", "heating.api.reports.DirectSupply"),
+    ("saved-views", "bureau.desk.api.lists.SavedViewViewSet"),
+    ("bulk-runs", "bureau.desk.api.lists.BulkRunViewSet"),
     ("jobs", "bureau.desk.api.tasks.JobViewSet"),
     ("import-runs", "bureau.desk.api.imports.ImportRunViewSet"),
 )

@@ -268,6 +268,11 @@ audit-entries/                        -             get:view_auditentry
 audit-entries/{id}/                   entry         get:seen
 sign-ins/                             -             get:view_signin
 sign-ins/{id}/                        signin        get:seen
+saved-views/                          -             get+post:signed-in
+saved-views/{id}/                     savedview     get+change:owner
+saved-views/{id}/archive/             savedview     post:owner
+bulk-runs/                            -             get:signed-in
+bulk-runs/{id}/                       bulkrun       get:owner
 heat-sources/                         -             get:view_heatsource post:add_heatsource
 heat-sources/{id}/                    source        get:seen change:change_heatsource
 heat-sources/{id}/history/            source        get:seen
