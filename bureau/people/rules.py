@@ -53,6 +53,7 @@ RESERVED: dict[AdminPost, frozenset[str]] = {
             "people.change_posting",
             "people.add_delegation",
             "people.change_delegation",
+            "people.change_apitoken",
             "people.add_role",
             "people.change_role",
             "people.archive_role",

@@ -121,4 +121,4 @@ def test_it_is_written_down_and_ends_the_deputy_s_sessions(chief, clerk, signed_
     assert page.get("/profile/").status_code == 302
     entry = AuditEntry.objects.get(verb="delegate")
     assert entry.subject == chief
-    assert entry.after["deputy"] == "clerk"
+    assert entry.after["deputy"]["id"] == clerk.pk

@@ -162,7 +162,7 @@ class TestEnd:
         assert anew(clerk).session_epoch > epoch
         entry = AuditEntry.objects.filter(verb="end_posting").get()
         assert (entry.actor, entry.note) == (security, "调离")
-        assert entry.before["role"] == "bureau_clerk"
+        assert entry.before["role"]["id"] == posting.role_id
 
     def test_at_once_even_if_it_began_today(self, clerk):
         posting = services.grant_posting(clerk, "auditor", actor=None, division=place(demo.GAOTANG))

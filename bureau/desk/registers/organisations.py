@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.bulk import BulkEdit, BulkVerb
@@ -10,11 +11,13 @@ from bureau.desk.forms import NounForm
 from bureau.desk.parts import ReasonForm
 from bureau.desk.tables import Column, LinkColumn, MomentColumn, Table, WordColumn
 from bureau.desk.views import ArchiveAction, CreatePage, DetailPage, EditPage, Group, ListPage
+from bureau.desk.views.detail import is_archived
 from bureau.people import services
 from bureau.people.choices import OrganisationKind
-from bureau.people.models import Organisation
+from bureau.people.models import Organisation, Posting
 
 EVERY = Organisation.objects.all()
+SHOWN = 50
 
 
 class OrganisationTable(Table):
@@ -83,9 +86,10 @@ class OrganisationList(OrganisationView, ListPage):
 
 
 class OrganisationPage(OrganisationView, DetailPage):
-    """One organisation."""
+    """One organisation, and who is posted to it."""
 
     queryset = EVERY
+    template = "people/organisation_detail.html"
     facts = (
         Group(
             _("Organisation"),
@@ -102,6 +106,23 @@ class OrganisationPage(OrganisationView, DetailPage):
             Column(_("Contact phone"), "contact_phone"),
         ),
     )
+
+    def extra(self) -> dict[str, Any]:
+        """Add the people posted here, for whoever may see their accounts."""
+        reader = self.request.user
+        held = Posting.objects.visible_to(reader, "people.view_user").not_over()
+        here = held.filter(organisation=self.object).select_related("user", "role")
+        return {
+            "people": here.order_by("user__pinyin", "pk")[:SHOWN],
+            "people_shown": bool(reader.areas("people.view_user")),
+            "grant_url": self.grant_url(),
+        }
+
+    def grant_url(self) -> str:
+        """Return the way to a new posting here, for who may grant one."""
+        if is_archived(self.object) or not self.request.user.has_perm("people.add_posting"):
+            return ""
+        return f"{reverse('desk:posting_create')}?organisation={self.object.pk}"
 
 
 class OrganisationCreate(OrganisationView, CreatePage):

@@ -67,22 +67,22 @@ VERBS = {
 def actions_of(user: User, reader: User) -> list[Action]:
     """Return the verbs that fit an account; one that cannot be used says why."""
     held = {name: reader.can(name, user) for name in (RESET, CLOSE)}
-    if held[RESET]:
-        above = services.is_superior(reader, user)
+    above = held[RESET] and services.is_superior(reader, user)
     return [
-        _action(name, verb, user, _reason(verb, user, reader, held[verb.permission] and above))
-        if verb.permission == RESET and held[RESET]
-        else _action(name, verb, user, "" if held[verb.permission] else NO_PERMISSION)
+        _action(name, verb, user, _reason(verb, user, reader, held[verb.permission], above))
         for name, verb in VERBS.items()
         if verb.fits(user)
     ]
 
 
-def _reason(verb: UserVerb, user: User, reader: User, above: bool) -> Any:
-    if above:
-        return ""
-    code = PeopleRefusal.OWN_ACCOUNT if reader.pk == user.pk else PeopleRefusal.NOT_SUPERIOR
-    return BusinessError(code, person=user).sentence
+def _reason(verb: UserVerb, user: User, reader: User, held: bool, above: bool) -> Any:
+    if not held:
+        return NO_PERMISSION
+    if reader.pk == user.pk:
+        return BusinessError(PeopleRefusal.OWN_ACCOUNT).sentence
+    if verb.permission == RESET and not above:
+        return BusinessError(PeopleRefusal.NOT_SUPERIOR, person=user).sentence
+    return ""
 
 
 def _action(name: str, verb: UserVerb, user: User, reason: Any) -> Action:

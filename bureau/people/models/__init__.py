@@ -1,11 +1,19 @@
 """Users, roles, postings, delegations, organisations, API keys, sign-ins and sessions."""
 
-from bureau.people.models.accounts import Delegation, Posting, Role, User, ground_of
+from bureau.people.models.accounts import (
+    GROUNDS,
+    Delegation,
+    Posting,
+    Role,
+    User,
+    ground_of,
+)
 from bureau.people.models.doors import KEPT_FOR, SignIn, UserSession
 from bureau.people.models.keys import ApiToken
 from bureau.people.models.organisations import PHONE, Organisation
 
 __all__ = [
+    "GROUNDS",
     "KEPT_FOR",
     "PHONE",
     "ApiToken",

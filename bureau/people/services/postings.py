@@ -9,14 +9,14 @@ from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.people import rules
 from bureau.people.choices import GroundKind, PeopleRefusal, PeopleVerb
-from bureau.people.models import Delegation, Posting, Role, User, ground_of
+from bureau.people.models import GROUNDS, Delegation, Posting, Role, User, ground_of
 from bureau.people.services.posts import (
     refuse_last_of_post,
     refuse_mixed_deputy,
     refuse_mixed_posts,
 )
 from bureau.people.services.sessions import end_sessions
-from bureau.records.services import record
+from bureau.records.services import record, values
 
 
 @transaction.atomic
@@ -114,11 +114,7 @@ def delegate(
         PeopleVerb.DELEGATE,
         principal,
         actor=actor,
-        after={
-            "deputy": deputy.username,
-            "valid_from": str(since),
-            "valid_until": valid_until and str(valid_until),
-        },
+        after=values(delegation, ["deputy", "valid_from", "valid_until"]),
         note=reason,
         also=delegation,
     )
@@ -209,9 +205,5 @@ def _check_period(since: date, until: date | None) -> None:
 
 
 def _posting_values(posting: Posting) -> dict[str, Any]:
-    return {
-        "role": posting.role.code,
-        "ground": str(posting.ground),
-        "valid_from": posting.valid_from,
-        "valid_until": posting.valid_until,
-    }
+    grounds = [name for name in GROUNDS if getattr(posting, f"{name}_id")]
+    return values(posting, ["role", *grounds, "valid_from", "valid_until"])
