@@ -118,7 +118,8 @@ def _of_supply(found: Brief) -> list[str]:
     if found.change is not None:
         told.append(_change(found.change))
     ranked = sorted(
-        (line for line in found.weekly.lines if line.rank is not None), key=lambda one: one.rank
+        (line for line in found.weekly.lines if line.rank is not None),
+        key=lambda line: line.rank or 0,
     )
     if len(ranked) > BEST:
         told.append(

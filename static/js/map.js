@@ -3,6 +3,7 @@
   const CITY = [[35.75, 115.25], [37.05, 116.55]];
   const STEPS = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
   const FEW = 200;
+  const TARGET = 24;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const make = (name, kind, text) => {
     const made = document.createElement(name);
@@ -90,7 +91,7 @@
         if (answer.gathered) this.map.on("moveend", () => this.again());
         this.count(answer);
         answer.gathered ? await this.again() : this.show(answer.features);
-        this.map.on("moveend", () => this.list());
+        this.map.on("moveend zoomend", () => this.list());
       } catch {
         this.say(this.words.wordFailed);
       }
@@ -144,14 +145,27 @@
       drawn.append(make("b", "", look.letter ?? ""));
       const icon = L.divIcon({ className: "map-icon", html: drawn, iconSize: kind ? [28, 28] : [20, 20] });
       const marker = L.marker(where, { icon, title: properties.name, keyboard: few && !this.words.mapPick, zIndexOffset: kind ? 500 : 0 });
-      marker.on("add", () => marker.getElement().setAttribute("aria-label", [properties.name, ...(properties.lines ?? [])].join("，")));
+      marker.options.said = [properties.name, ...(properties.lines ?? [])].join("，");
       return marker.bindPopup(() => this.tell(properties));
+    }
+
+    // A mark that others lie upon is no target of its own: the names in view lead to it instead.
+    spread() {
+      const drawn = this.markers.map(({ marker }) => marker).filter((marker) => marker.options.keyboard && marker.getElement());
+      const places = drawn.map((marker) => this.map.latLngToContainerPoint(marker.getLatLng()));
+      drawn.forEach((marker, index) => {
+        const alone = places.every((other, place) => place === index || other.distanceTo(places[index]) >= TARGET);
+        const given = { tabindex: "0", role: "button", "aria-label": marker.options.said };
+        for (const [name, value] of Object.entries(given)) {
+          alone ? marker.getElement().setAttribute(name, value) : marker.getElement().removeAttribute(name);
+        }
+      });
     }
 
     cell(properties, where) {
       const size = Math.min(56, 26 + 6 * Math.log10(properties.count) * 2);
       const icon = L.divIcon({ className: "map-icon", html: make("span", "map-cell", properties.count), iconSize: [size, size] });
-      const marker = L.marker(where, { icon, title: `${properties.count} ${this.words.wordMany}` });
+      const marker = L.marker(where, { icon, title: `${properties.count} ${this.words.wordMany}`, keyboard: true, said: `${properties.count} ${this.words.wordMany}` });
       marker.on("click keypress", (event) => {
         if (event.type === "click" || event.originalEvent?.key === "Enter") this.map.setView(where, this.map.getZoom() + 2);
       });
@@ -225,6 +239,7 @@
 
     // What is in view, by name, for whoever would rather read than point.
     list() {
+      this.spread();
       const part = this.box.querySelector("[data-map-names]");
       if (!part) return;
       const view = this.map.getBounds();
