@@ -127,6 +127,7 @@ register(
         10,
     ),
     Entry(_("Tasks"), "jobs:job_list", "list-check", "", "exchange", 90),
+    Entry(_("Bulk changes"), "desk:bulkrun_list", "adjustments-horizontal", "", "exchange", 95),
     Entry(_("Users"), "desk:user_list", "users", "people.view_user", "office", 10),
     Entry(_("Roles"), "desk:role_list", "shield", "people.view_role", "office", 12),
     Entry(_("Postings"), "desk:posting_list", "id-badge-2", "people.view_posting", "office", 14),
