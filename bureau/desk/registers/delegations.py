@@ -1,6 +1,6 @@
 """Deputies: who acts for whom and until when; everybody names the own ones."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -127,7 +127,8 @@ class DelegationPage(DelegationView, DetailPage):
 class DelegationCreate(DelegationView, CreatePage):
     """A new delegation."""
 
-    form, model, title = DelegationForm, Delegation, _("Name a deputy")
+    form: ClassVar[Any] = DelegationForm
+    model, title = Delegation, _("Name a deputy")
 
     def require(self, needs: str) -> None:
         """Refuse nobody: everybody may name the own deputy."""

@@ -1,6 +1,6 @@
 """Who is posted where and until when: granted, found, and ended here."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -243,7 +243,8 @@ class PostingPage(PostingView, DetailPage):
 class PostingCreate(PostingView, CreatePage):
     """A new posting."""
 
-    form, model, title = PostingForm, Posting, _("Grant a posting")
+    form: ClassVar[Any] = PostingForm
+    model, title = Posting, _("Grant a posting")
 
     def save(self, form: Any) -> Posting:
         values = form.cleaned_data
