@@ -46,3 +46,9 @@ def label(kind: str) -> str:
     if kind not in _labels:
         autodiscover_modules("tasks")
     return str(_labels.get(kind) or kind)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return (kind, what people call it) of every kind that some app declares."""
+    autodiscover_modules("tasks")
+    return sorted((kind, str(label or kind)) for kind, label in _labels.items())

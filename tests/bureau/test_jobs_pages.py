@@ -137,7 +137,7 @@ def test_a_list_costs_the_same_few_questions(
         order(clerk)
     client = signed_in(clerk)
     client.get(LIST)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(LIST)
 
 
@@ -145,3 +145,31 @@ def test_every_task_states_word_is_in_the_export(clerk, signed_in):
     order(clerk)
     answer = signed_in(clerk).get(LIST, {"format": "csv"})
     assert answer.status_code == 200
+
+
+def test_the_list_says_how_many_wait_and_whether_a_worker_lives(clerk, signed_in):
+    Job.objects.create(kind="nothing", created_by=clerk)
+    client = signed_in(clerk)
+    found = client.get("/jobs/").context["standing"]
+    assert (found["queued"], found["running"], found["silent"]) == (1, 0, True)
+    services.beat_heart()
+    page = client.get("/jobs/")
+    assert not page.context["standing"]["silent"]
+    assert 'data-silent="no"' in page.content.decode()
+    assert (
+        'id="standing" hx-swap-oob' in client.get("/jobs/", HTTP_HX_REQUEST="true").content.decode()
+    )
+
+
+def test_the_list_narrows_by_kind_person_and_day(clerk, auditor, signed_in):
+    mine = Job.objects.create(kind="exchange.check", created_by=clerk)
+    Job.objects.create(kind="exchange.export", created_by=auditor)
+    client = signed_in(auditor)
+
+    def shown(**words):
+        return [job.pk for job in client.get("/jobs/", words).context["page"].rows]
+
+    assert shown(kind="exchange.check") == [mine.pk]
+    assert shown(created_by=clerk.pk) == [mine.pk]
+    assert shown(ordered_before="2020-01-01") == []
+    assert "created_by" not in signed_in(clerk).get("/jobs/").context["filters"].filters

@@ -1,7 +1,10 @@
 """Background tasks: what one ordered, how far it is, and where the result lies."""
 
+from datetime import timedelta
 from typing import Any
 
+import django_filters
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
@@ -11,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.desk import formats
-from bureau.desk.filters import BaseFilterSet, StateFilter
+from bureau.desk.filters import BaseFilterSet, ChoiceFilter, ScopedChoiceFilter, StateFilter
 from bureau.desk.tables import Column, LinkColumn, MomentColumn, StatusColumn, Table
 from bureau.desk.views import Action, DetailPage, Group, ListPage
 from bureau.desk.views.base import NO_PERMISSION, subject
 from bureau.desk.views.verbs import answer
-from bureau.jobs import services
+from bureau.jobs import registry, services
 from bureau.jobs.choices import JobState, JobVerb
 from bureau.jobs.models import Job
+from bureau.people.models import User
 
+SILENT = timedelta(minutes=3)
 EVERY = Job.objects.select_related("created_by")
 
 
@@ -74,9 +79,36 @@ class JobTable(Table):
 
 
 class JobFilter(BaseFilterSet):
-    """By state."""
+    """By state, by kind, by day, and by person for who sees everybody's."""
 
     state = StateFilter(choices=JobState.choices)
+    kind = ChoiceFilter(label=_("Task"), choices=registry.kinds)
+    created_by = ScopedChoiceFilter(
+        queryset=User.objects.order_by("username"), label=_("Ordered by")
+    )
+    ordered = django_filters.DateFromToRangeFilter(field_name="created_at", label=_("Ordered at"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user is None or not self.user.has_perm("jobs.view_job"):
+            self.filters.pop("created_by")
+
+
+def standing(user: Any) -> dict[str, Any]:
+    """Return how many tasks in view wait and run, and since when no worker has shown itself.
+
+    A worker that lives shows itself every minute; silence is told in whole minutes.
+    """
+    live = Job.objects.visible_to(user).live().order_by()
+    counts = dict(live.values("state").annotate(number=Count("pk")).values_list("state", "number"))
+    age = services.heartbeat_age()
+    silent = age is None or age > SILENT.total_seconds()
+    return {
+        "queued": counts.get(JobState.QUEUED, 0),
+        "running": counts.get(JobState.RUNNING, 0),
+        "silent": silent,
+        "silent_minutes": round(age / 60) if silent and age is not None else None,
+    }
 
 
 class JobView:
@@ -102,7 +134,8 @@ class JobList(JobView, ListPage):
     def context(self) -> dict[str, Any]:
         """Add whether anything still moves on this page."""
         found = super().context()
-        return found | {"moving": any(job.is_live for job in found["page"].rows)}
+        moving = any(job.is_live for job in found["page"].rows)
+        return found | {"moving": moving, "standing": standing(self.request.user)}
 
 
 class JobPage(JobView, DetailPage):
