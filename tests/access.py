@@ -50,6 +50,34 @@ desk:calendaryear_verb                 year/publish           post:change_calend
 desk:calendaryear_verb                 year/unpublish         post:change_calendaryear
 desk:calendaryear_verb                 year/add-day           post:change_calendaryear
 desk:calendarday_remove                calendar_day           post:change_calendaryear
+desk:document_list                     -                      get:view_document
+desk:document_create                   -                      get+post:add_document
+desk:document_detail                   document               get:seen
+desk:document_history                  document               get:seen
+desk:document_watch                    document               post:seen
+desk:document_note                     document               post:change_document
+desk:document_file                     document               post:change_document
+desk:document_edit                     document               get+post:change_document
+desk:document_archive                  document               get+post:archive_document
+desk:document_add_article              document               post:change_document
+desk:article_remove                    article                post:change_document
+desk:numberseries_list                 -                      get:view_numberseries
+desk:numberseries_create               -                      get+post:add_numberseries
+desk:numberseries_detail               series                 get:seen
+desk:numberseries_history              series                 get:seen
+desk:numberseries_watch                series                 post:seen
+desk:numberseries_note                 series                 post:change_numberseries
+desk:numberseries_edit                 series                 get+post:change_numberseries
+desk:numberseries_archive              series                 get+post:archive_numberseries
+desk:numberseries_reserve              series                 post:add_documentnumber
+desk:numberseries_start_year           series                 post:change_numberseries
+desk:documentnumber_list               -                      get:view_documentnumber
+desk:documentnumber_create             -                      get+post:add_documentnumber
+desk:documentnumber_detail             number                 get:seen
+desk:documentnumber_history            number                 get:seen
+desk:documentnumber_watch              number                 post:seen
+desk:documentnumber_issue              number                 post:add_documentnumber
+desk:documentnumber_void               number                 post:change_documentnumber
 desk:managingarea_list                 -                      get:view_managingarea
 desk:managingarea_detail               area                   get:seen
 desk:managingarea_history              area                   get:seen
@@ -239,6 +267,19 @@ divisions/{id}/aliases/               division      get:seen post:change_divisio
 divisions/{id}/merge/                 division      post:change_division
 managing-areas/                       -             get:view_managingarea
 managing-areas/{id}/                  area          get:seen
+documents/                            -             get:view_document post:add_document
+documents/{id}/                       document      get:seen change:change_document
+documents/{id}/history/               document      get:seen
+documents/{id}/notes/                 document      get:seen post:change_document
+documents/{id}/files/                 document      get:seen post:change_document
+documents/{id}/archive/               document      post:archive_document
+number-series/                        -             get:view_numberseries
+number-series/{id}/                   series        get:seen
+number-series/{id}/reserve/           series        post:add_documentnumber
+document-numbers/                     -    get:view_documentnumber post:add_documentnumber
+document-numbers/{id}/                number        get:seen
+document-numbers/{id}/issue/          number        post:add_documentnumber
+document-numbers/{id}/void/           number        post:change_documentnumber
 calendar-years/                       -             get:view_calendaryear
 calendar-years/{id}/                  year          get:seen
 calendar-days/                        -             get:view_calendarday

@@ -23,6 +23,8 @@ from rest_framework.test import APIClient
 
 from bureau.desk.models import BulkRun
 from bureau.desk.services.lists import save_view
+from bureau.documents.models import Article, NumberSeries
+from bureau.documents.services import reserve_number
 from bureau.exchange.exports import seal_file
 from bureau.exchange.models import ExportRun, ImportRun
 from bureau.jobs.models import Job
@@ -231,6 +233,12 @@ class World:
             "run_town": run,
             "year": year,
             "calendar_day": day,
+            "document": Article.objects.select_related("document")[0].document,
+            "article": Article.objects.select_related("document")[0],
+            "series": NumberSeries.objects.get(code="official"),
+            "number": reserve_number(
+                NumberSeries.objects.get(code="official"), actor=person("clerk"), purpose="函"
+            ),
         }
 
     def thing(self, ground: str, word: str) -> Any:

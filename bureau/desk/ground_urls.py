@@ -5,6 +5,9 @@ from django.urls import path
 from bureau.desk.registers import (
     calendar,
     divisions,
+    documents,
+    documents_numbers,
+    documents_series,
     managing_areas,
     place_changes,
     place_changes_merge,
@@ -64,4 +67,42 @@ CALENDAR = [
     path("calendar/<int:pk>/<slug:verb>/", calendar.year_verb, name="calendaryear_verb"),
 ]
 
-urlpatterns = [*PLACES, *AREAS, *CALENDAR]
+DOCUMENTS = [
+    *noun(
+        "documents",
+        "document",
+        list=documents.DocumentList,
+        detail=documents.DocumentPage,
+        create=documents.DocumentCreate,
+        edit=documents.DocumentEdit,
+        archive=documents.DocumentArchive,
+    ),
+    path("documents/<int:pk>/articles/", documents.add_article, name="document_add_article"),
+    path("articles/<int:pk>/remove/", documents.remove_article, name="article_remove"),
+    *noun(
+        "number-series",
+        "numberseries",
+        list=documents_series.SeriesList,
+        detail=documents_series.SeriesPage,
+        create=documents_series.SeriesCreate,
+        edit=documents_series.SeriesEdit,
+        archive=documents_series.SeriesArchive,
+    ),
+    path("number-series/<int:pk>/reserve/", documents_series.reserve, name="numberseries_reserve"),
+    path(
+        "number-series/<int:pk>/start-year/",
+        documents_series.start_year,
+        name="numberseries_start_year",
+    ),
+    *noun(
+        "document-numbers",
+        "documentnumber",
+        list=documents_numbers.NumberList,
+        detail=documents_numbers.NumberPage,
+        create=documents_numbers.NumberTake,
+    ),
+    path("document-numbers/<int:pk>/issue/", documents_numbers.issue, name="documentnumber_issue"),
+    path("document-numbers/<int:pk>/void/", documents_numbers.void, name="documentnumber_void"),
+]
+
+urlpatterns = [*PLACES, *AREAS, *CALENDAR, *DOCUMENTS]

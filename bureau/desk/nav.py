@@ -88,6 +88,7 @@ def _covers(url: str, path: str) -> bool:
 section("", "", 0)
 section("heating", _("District heating"), 20)
 section("ground", _("Ground"), 60)
+section("papers", _("Papers"), 70)
 section("exchange", _("In and out"), 80)
 section("office", _("Office"), 90)
 register(
@@ -116,6 +117,25 @@ register(
         "calendar",
         "places.view_calendaryear",
         "ground",
+        30,
+    ),
+    Entry(
+        _("Documents"), "desk:document_list", "file-text", "documents.view_document", "papers", 10
+    ),
+    Entry(
+        _("Document numbers"),
+        "desk:documentnumber_list",
+        "file-check",
+        "documents.view_documentnumber",
+        "papers",
+        20,
+    ),
+    Entry(
+        _("Number series"),
+        "desk:numberseries_list",
+        "list-check",
+        "documents.view_numberseries",
+        "papers",
         30,
     ),
     Entry(

@@ -10,6 +10,7 @@ from bureau.core import bigrams
 from bureau.core.pinyin import sort_key
 from bureau.core.querysets import CITY_LEVEL, VILLAGE_LEVEL
 from bureau.core.workdays import SATURDAY
+from bureau.exchange import document_imports  # noqa: F401 - declares its two ledgers
 from bureau.exchange.choices import IssueCode
 from bureau.exchange.importer import Column, Importer, Row
 from bureau.exchange.parsers import Choice, Day, Identifier, Text

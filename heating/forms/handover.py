@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.forms import DeskForm
+from bureau.documents.choices import SeriesKind
+from bureau.documents.models import NumberSeries
 from heating.choices import ConsentBasis, CostParty, HandoverPaper, HandoverState
 from heating.models import Handover, Substation
 from heating.rules.handover import MAY_REGISTER, OPEN
@@ -64,9 +66,18 @@ class ReasonedForm(VerbForm):
 class NoticeForm(VerbForm):
     """The notice that demands the handover."""
 
+    number_series = forms.ModelChoiceField(
+        NumberSeries.objects.filter(
+            archived_at__isnull=True, kind__in=(SeriesKind.OFFICIAL, SeriesKind.ENFORCEMENT)
+        ),
+        label=_("Take the next number of"),
+        required=False,
+        help_text=_("The register gives it when the notice is issued."),
+    )
     document_number = forms.CharField(
-        label=_("Document number"),
+        label=_("Or a number typed by hand"),
         max_length=60,
+        required=False,
         help_text=_("As in the office's register, e.g. 聊城管字〔2026〕3号."),
     )
     demand = _lines(_("Demand"), max_length=2000)
@@ -77,6 +88,16 @@ class NoticeForm(VerbForm):
         "demand": "notice_demand",
         "due_date": "notice_due_on",
     }
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two: a series, or a number."""
+        values = super().clean() or {}
+        typed, series = values.get("document_number"), values.get("number_series")
+        if not typed and series is None and "document_number" not in self.errors:
+            self.add_error("document_number", _("Choose a series, or type a number."))
+        if series is not None:
+            values["document_number"] = ""
+        return values
 
 
 class SurveyForm(VerbForm):

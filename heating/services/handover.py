@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
-from bureau.core.numbering import normalise_document_number
 from bureau.core.tidiness import tidy
+from bureau.documents.choices import PaperKind
+from bureau.documents.models import NumberSeries
+from bureau.documents.rules import write
+from bureau.documents.services import fill_number
 from bureau.people.models import User
 from bureau.records.services import record, values
 from heating.choices import (
@@ -132,20 +135,36 @@ def issue_notice(
     handover: Handover,
     *,
     actor: User,
-    document_number: str,
+    document_number: str = "",
+    number_series: NumberSeries | None = None,
     demand: str,
     due_date: date | None,
     paper: Any = None,
     note: str = "",
     version: int | None = None,
 ) -> Handover:
-    """Issue the notice that demands the handover until ``due_date`` (after today)."""
+    """Issue the notice that demands the handover until ``due_date`` (after today).
+
+    Its number is the next one of ``number_series``, else the typed one, which the office's
+    register enters; one that is void or stands elsewhere is refused by the register.
+    """
     move = begin(handover, HandoverVerb.ISSUE_NOTICE, actor=actor, note=note, version=version)
     today = clock.today()
-    refuse(guards.notice(guards.NoticeFacts(document_number, demand, due_date), today))
+    written = document_number
+    if number_series is not None:
+        written = write(number_series.pattern, today.year, 1)
+    refuse(guards.notice(guards.NoticeFacts(written, demand, due_date), today))
+    number = fill_number(
+        document_number,
+        number_series,
+        actor=actor,
+        subject=str(_("Notice to hand over %(station)s") % {"station": move.row.station.name}),
+        paper=PaperKind.NOTICE,
+        used_for=move.row,
+    )
     changed = change(
         move.row,
-        notice_number=normalise_document_number(document_number),
+        notice_number=number.text,
         notice_demand=demand.strip(),
         notice_due_on=due_date,
         notice_issued_on=today,

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bureau.core import clock
+from bureau.documents.models import DocumentNumber
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation, User
 from bureau.places.models import Division
@@ -29,6 +30,12 @@ from tests.cast import person
 COMMUNITY = "371502003010"
 IN_GAOTANG = "371526001001"
 NUMBER = "聊城管字〔2026〕3号"
+
+
+def a_free_number():
+    """Return NUMBER, or one that no earlier notice of this test bears."""
+    taken = DocumentNumber.objects.filter(text__startswith="聊城管字〔2026〕").count()
+    return NUMBER if not taken else f"聊城管字〔2026〕{taken + 3}号"
 
 
 def paper(name: str = "paper.pdf") -> SimpleUploadedFile:
@@ -108,7 +115,7 @@ class Story:
 
     def notice(self, handover, **how):
         given = {
-            "document_number": NUMBER,
+            "document_number": a_free_number(),
             "demand": "hand the station over",
             "due_date": clock.today() + timedelta(days=30),
         }

@@ -1,5 +1,6 @@
 """Numbers on papers: given by the register or typed, issued, and voided, but never given back."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from bureau.documents.choices import (
     PaperKind,
 )
 from bureau.documents.models import DocumentNumber, NumberSeries
-from bureau.documents.services.series import locked_year, series_of
+from bureau.documents.services.series import locked_year
 from bureau.records.services import record
 
 SUBJECT_LENGTH = 200
@@ -81,7 +82,7 @@ def take_number(
     that stands on the same object is that object's own. Otherwise ``number_taken`` says where
     it stands, ``number_void`` why it is not used.
     """
-    text, series, place = _placed(typed)
+    text, series, place = place_number(typed, NumberSeries.objects.order_by("pk"))
     if place.year > clock.today().year:
         raise BusinessError(DocumentRefusal.NUMBER_AHEAD, number=text)
     if series is not None:
@@ -169,11 +170,17 @@ def fill_number(
 
 
 # --- What the verbs lean on --------------------------------------------------------------
-def _placed(typed: str) -> tuple[str, NumberSeries | None, rules.Place]:
-    found = series_of(typed)
-    if found is not None:
-        series, place = found
-        return rules.write(series.pattern, place.year, place.n), series, place
+def place_number(
+    typed: str, among: Iterable[NumberSeries]
+) -> tuple[str, NumberSeries | None, rules.Place]:
+    """Return a typed number put right, its series (None for another office's) and its place.
+
+    Refuses ``not_a_number`` where it is neither of a series nor written as papers write it.
+    """
+    for series in among:
+        place = rules.read(series.pattern, typed)
+        if place is not None:
+            return rules.write(series.pattern, place.year, place.n), series, place
     text = normalise_document_number(typed)
     if text is None:
         raise BusinessError(DocumentRefusal.NOT_A_NUMBER, given=squeeze(typed)[:60])

@@ -101,15 +101,6 @@ def locked_year(series: NumberSeries, year: int) -> NumberSeriesYear:
     return locked.get(series=series, year=year)
 
 
-def series_of(text: str) -> tuple[NumberSeries, rules.Place] | None:
-    """Return the series to which a typed number belongs and its place there, or None."""
-    for series in NumberSeries.objects.order_by("archived_at", "pk"):
-        place = rules.read(series.pattern, text)
-        if place is not None:
-            return series, place
-    return None
-
-
 def _locked(series: NumberSeries) -> NumberSeries:
     return NumberSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
 

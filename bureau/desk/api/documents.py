@@ -1,0 +1,178 @@
+"""Documents, series and numbers for programs; the same services as the pages."""
+
+from typing import Any
+
+from django.db.models import Model
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
+from bureau.desk.api.viewsets import CreateMixin, NounViewSet, ReadViewSet, verb
+from bureau.desk.registers.documents import DocumentFilter
+from bureau.desk.registers.documents_numbers import NumberFilter
+from bureau.desk.registers.documents_series import SeriesFilter
+from bureau.documents import services
+from bureau.documents.choices import PaperKind
+from bureau.documents.models import Article, Document, DocumentNumber, NumberSeries
+
+RESERVE = "documents.add_documentnumber"
+VOID = "documents.change_documentnumber"
+
+
+class ArticleSerializer(serializers.ModelSerializer):
+    """An article that papers may cite."""
+
+    label = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Article
+        fields = ["id", "number", "suffix", "label", "summary"]
+
+
+class DocumentSerializer(NounSerializer):
+    """One edition of a law, scheme, standard or draft with its articles."""
+
+    articles = ArticleSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Document
+        fields = ["id", *services.DOCUMENT_FIELDS, "articles", "archived_at", "version"]
+        read_only_fields = ["archived_at"]
+        # The service finds the double itself and answers 409 with its title.
+        validators: list[Any] = []
+
+
+class DocumentViewSet(NounViewSet):
+    """Laws, schemes, standards and drafts."""
+
+    queryset = Document.objects.select_related("replaced_by").prefetch_related("articles")
+    serializer_class = DocumentSerializer
+    filterset_class = DocumentFilter
+    ordering = "pinyin"
+    sortable = ("pinyin", "issued_key")
+
+    def save_new(self, values: dict[str, Any]) -> Document:
+        """Add the document."""
+        return services.create_document(actor=self.actor, **values)
+
+    restore = None
+
+    def put_away(self, obj: Document, note: str) -> Document:
+        """Put the document away."""
+        return services.archive_document(obj, actor=self.actor, note=note)
+
+    def save_changes(self, obj: Document, changes: dict[str, Any], version: int) -> Document:
+        """Change the document."""
+        return services.edit_document(obj, actor=self.actor, version=version, **changes)
+
+
+class SeriesSerializer(NounSerializer):
+    """A series of numbers."""
+
+    class Meta:
+        model = NumberSeries
+        fields = ["id", *services.SERIES_FIELDS, "archived_at"]
+        read_only_fields = fields
+
+
+class ReserveSerializer(StrictMixin, serializers.Serializer):
+    """For what paper the next number is wanted."""
+
+    purpose = serializers.CharField(max_length=200)
+    paper = serializers.ChoiceField(choices=PaperKind.choices, default=PaperKind.OTHER)
+    year = serializers.IntegerField(required=False, min_value=2000, max_value=2200)
+
+
+class NumberSerializer(NounSerializer):
+    """A number in the office's register."""
+
+    used_for = serializers.CharField(source="used_label", read_only=True)
+
+    class Meta:
+        model = DocumentNumber
+        fields = [
+            "id",
+            "text",
+            "series",
+            "year",
+            "n",
+            "state",
+            "origin",
+            "paper",
+            "subject",
+            "issued_on",
+            "void_reason",
+            "used_for",
+            "reserved_at",
+        ]
+        read_only_fields = fields
+
+
+class TakeSerializer(StrictMixin, serializers.Serializer):
+    """A number typed by hand."""
+
+    text = serializers.CharField(max_length=80)
+    subject = serializers.CharField(max_length=200)
+    paper = serializers.ChoiceField(choices=PaperKind.choices, default=PaperKind.OTHER)
+    issued_on = serializers.DateField(required=False)
+
+
+class IssueSerializer(StrictMixin, serializers.Serializer):
+    """What the paper is about."""
+
+    subject = serializers.CharField(required=False, default="", max_length=200, allow_blank=True)
+    paper = serializers.ChoiceField(choices=PaperKind.choices, required=False)
+
+
+class SeriesViewSet(ReadViewSet):
+    """Series of numbers; ``reserve`` gives the next one."""
+
+    queryset = NumberSeries.objects.select_related("organisation")
+    serializer_class = SeriesSerializer
+    filterset_class = SeriesFilter
+    ordering = "pinyin"
+
+    @extend_schema(request=ReserveSerializer, responses={201: NumberSerializer})
+    @action(detail=True, methods=["post"])
+    def reserve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Reserve the next number of the series."""
+        series = self.get_object()
+        self.require(RESERVE, series)
+        entries = ReserveSerializer(data=request.data)
+        entries.is_valid(raise_exception=True)
+        given = services.reserve_number(series, actor=self.actor, **entries.validated_data)
+        shown = NumberSerializer(given, context=self.get_serializer_context())
+        return Response(shown.data, status=201)
+
+
+class NumberViewSet(CreateMixin, ReadViewSet):
+    """The register of numbers; posting takes one that was typed by hand."""
+
+    queryset = DocumentNumber.objects.select_related("series")
+    serializer_class = NumberSerializer
+    filterset_class = NumberFilter
+    ordering = "-reserved_at"
+    sortable = ("reserved_at", "text", "year")
+
+    @extend_schema(request=TakeSerializer, responses={201: NumberSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Enter a number that was typed by hand."""
+        self.require(RESERVE)
+        entries = TakeSerializer(data=request.data)
+        entries.is_valid(raise_exception=True)
+        given = dict(entries.validated_data)
+        made: Model = services.take_number(given.pop("text"), actor=self.actor, **given)
+        return self.shown(made, status=201)
+
+    @verb(RESERVE, IssueSerializer)
+    def issue(self, obj: DocumentNumber, values: dict[str, Any]) -> DocumentNumber:
+        """Put a reserved number on its paper."""
+        return services.issue_number(obj, actor=self.actor, **values)
+
+    @verb(VOID, VerbSerializer)
+    def void(self, obj: DocumentNumber, values: dict[str, Any]) -> DocumentNumber:
+        """Void a number for good; ``note`` says why."""
+        return services.void_number(obj, values["note"], actor=self.actor)
