@@ -33,6 +33,20 @@ HANDED_OVER = (HandoverState.CONNECTED, HandoverState.ARCHIVED)
 HALTED = (HandoverState.RETURNED, HandoverState.SUSPENDED)
 
 
+# What no list, sheet or answer shows of the things behind a row, and costs as much as the rest.
+UNSHOWN = ("bigrams", "pinyin", "created_at", "updated_at")
+UNSHOWN_OF_PLACES = (
+    *UNSHOWN, "source", "demolition_year", "central_heating_on", "coal_free", "gas_ready",
+    "power_ready", "valid_from", "code_is_provisional", "version", "archived_at",
+)  # fmt: skip
+PLACES = ("community", "community__parent", "community__parent__parent")
+UNSHOWN_BEHIND_A_ROW = (
+    "bigrams",
+    *(f"{place}__{name}" for place in PLACES for name in UNSHOWN_OF_PLACES),
+    *(f"community__managing_area__{name}" for name in ("pinyin", "created_at", "updated_at")),
+)
+
+
 class _AnyOf(Func):
     """SQL ``column = ANY (ARRAY(SELECT …))``: unlike IN it stays indexable beside an OR."""
 
@@ -167,6 +181,11 @@ class SubstationQuerySet(PlacedQuerySet):
                 "heating_company",
                 "heat_source",
             )
+            .defer(
+                *UNSHOWN_BEHIND_A_ROW,
+                *(f"heating_company__{name}" for name in UNSHOWN),
+                *(f"heat_source__{name}" for name in UNSHOWN),
+            )
             .managed_as(day)
             .annotate(
                 main_link=main,
@@ -220,9 +239,11 @@ class EstateQuerySet(PlacedQuerySet):
 
     def with_row_data(self, day: date) -> Self:
         """Join what a list row shows into one query: place and households as last counted."""
-        return self.select_related(
-            "community__parent__parent", "community__managing_area"
-        ).with_counts(day)
+        return (
+            self.select_related("community__parent__parent", "community__managing_area")
+            .defer(*UNSHOWN_BEHIND_A_ROW)
+            .with_counts(day)
+        )
 
     def with_counts(self, day: date) -> Self:
         """Annotate ``households_connected``, ``households_direct`` as last counted by ``day``."""
