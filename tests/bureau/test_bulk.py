@@ -1,8 +1,11 @@
 """Changing many rows at once: every row once, with its own outcome, whatever happens meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.desk.bulk import BulkVerb
 from bureau.desk.choices import BulkOutcome
@@ -16,8 +19,10 @@ from bureau.people.services import archive_organisation, end_posting, grant_post
 from bureau.places.models import Division
 from bureau.records.models import AuditEntry
 from heating.models import Estate
+from heating.services.handover_detours import suspend_handover
 from tests.factories import OrganisationFactory
 from tests.heating.factories import EstateFactory, SubstationFactory
+from tests.heating.handover_story import Story, a_station
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +228,21 @@ class TestCarryingOut:
         jobs.retry_job(run.job, actor=clerk)
         work(run)
         assert set(outcomes(run).values()) == {"changed"}
+
+
+def test_handovers_are_suspended_together_where_their_state_allows(clerk, chief):
+    open_one = Story.of_the_cast().tell(a_station("甲站"), "noticed")
+    aside = Story.of_the_cast().tell(a_station("乙站"), "noticed")
+    later = clock.today() + timedelta(days=30)
+    suspend_handover(aside, actor=chief, note="等资金", review_date=later)
+    aside.refresh_from_db()
+    sent = {"note": ["采暖季"], "review_date": [later.isoformat()]}
+    run = order(chief, [open_one, aside], "suspend", sent, "heating:handover_list")
+    assert work(run).state == "done"
+    assert outcomes(run) == {open_one.pk: "changed", aside.pk: "refused"}
+    assert run.results.get(object_id=aside.pk).code == "not_allowed_from_state"
+    open_one.refresh_from_db()
+    assert open_one.state == "suspended"
 
 
 @pytest.mark.parametrize(("number", "code"), [(0, "no_rows"), (20_001, "too_many_rows")])
