@@ -1,11 +1,15 @@
 """Forms of nouns: choices within scope, a version, sections, and refusals put where they belong."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import DateField, Model
+from django.forms import modelform_factory
 from django.forms.utils import ErrorList
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.place_picker import PlaceField
@@ -89,6 +93,48 @@ class NounForm(ScopedForm, forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """Return the cleaned fields without the version, as a service takes them."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class KeptForm(NounForm):
+    """A noun's form that leaves the rules between fields to the service, which words them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A ModelForm would ask the constraints first and answer with their technical names; the
+        # instance is a copy that is never saved.
+        self.instance.validate_constraints = lambda exclude=None: None
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class DayInput(forms.DateInput):
+    """A day in the browser's own picker."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def form_of(model: type[Model], fields: Iterable[str]) -> type[KeptForm]:
+    """Return the form of a plain noun: places are picked step by step, days from a calendar."""
+    meta = model._meta
+    return modelform_factory(
+        model,
+        form=KeptForm,
+        fields=list(fields),
+        formfield_callback=partial(_form_field, f"{meta.app_label}.add_{meta.model_name}"),
+    )
+
+
+def _form_field(permission: str, field: Any, **kwargs: Any) -> forms.Field | None:
+    label = capfirst(field.verbose_name)
+    if field.is_relation and field.related_model._meta.label == "places.Division":
+        return PlaceField(label=label, required=not field.blank, permission=permission)
+    if isinstance(field, DateField):
+        kwargs["widget"] = DayInput
+    return field.formfield(**kwargs)
 
 
 def spread(form: forms.BaseForm, error: ValidationError) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.desk.forms import DeskForm, NounForm
+from bureau.desk.forms import DayInput, DeskForm, KeptForm
 from bureau.desk.place_picker import PlaceField
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
@@ -22,29 +22,7 @@ MANAGERS = Organisation.objects.current().of_kind(
 POSITION = ("longitude", "latitude", "datum")
 
 
-class DayInput(forms.DateInput):
-    """A day in the browser's own picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class RegistryForm(NounForm):
-    """A noun's form that leaves the rules between fields to the service, which words them."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A ModelForm would ask the constraints first and answer with their technical names; the
-        # instance is a copy that is never saved.
-        self.instance.validate_constraints = lambda exclude=None: None
-
-    def clean(self) -> dict[str, Any]:
-        return self.cleaned_data
-
-
-class HeatSourceForm(RegistryForm):
+class HeatSourceForm(KeptForm):
     """A heat source."""
 
     sections = {
@@ -59,7 +37,7 @@ class HeatSourceForm(RegistryForm):
         fields = ("name", "kind", "organisation", "capacity_mw", *POSITION, "remarks")
 
 
-class EstateForm(RegistryForm):
+class EstateForm(KeptForm):
     """An estate."""
 
     sections = {
@@ -80,7 +58,7 @@ class EstateForm(RegistryForm):
         widgets = {"warranty_until": DayInput}
 
 
-class StationForm(RegistryForm):
+class StationForm(KeptForm):
     """A substation without its management, which changes by its own verb."""
 
     sections = {

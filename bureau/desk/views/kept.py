@@ -3,18 +3,36 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    QuerySet,
+)
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau.desk.bulk import BulkChange, BulkEdit, BulkVerb
 from bureau.desk.filters import BaseFilterSet
-from bureau.desk.forms import NounForm
+from bureau.desk.forms import NounForm, form_of
 from bureau.desk.parts import ReasonForm
 from bureau.desk.routes import noun
-from bureau.desk.tables import StatusColumn, Table
+from bureau.desk.tables import (
+    BooleanColumn,
+    Column,
+    DateColumn,
+    LinkColumn,
+    MomentColumn,
+    NumberColumn,
+    StatusColumn,
+    Table,
+    WordColumn,
+)
 from bureau.desk.views.archive import ArchiveAction, Dependent
 from bureau.desk.views.base import NO_PERMISSION, Action, NounView
 from bureau.desk.views.detail import DetailPage, Group, is_archived
@@ -23,6 +41,14 @@ from bureau.desk.views.list import ListPage
 from bureau.desk.views.verbs import answer
 from bureau.records.keeper import Keeper
 
+# A moment is a day to the model's fields too, so it stands first.
+COLUMNS: dict[type, type[Column]] = {
+    DateTimeField: MomentColumn,
+    DateField: DateColumn,
+    BooleanField: BooleanColumn,
+    IntegerField: NumberColumn,
+}
+
 
 class KeptPages:
     """List, page, new, edit, archive, restore and bulk changes of a plain noun::
@@ -30,22 +56,21 @@ class KeptPages:
         class SourcePages(KeptPages):
             keeper = sources
             queryset = HeatSource.objects.select_related("organisation")
-            filterset, table, form = HeatSourceFilter, HeatSourceTable, HeatSourceForm
-            title, icon = _("Heat sources"), "flame"
-            facts = (Group(_("Heat source"), LinkColumn(_("Operator"), "organisation")),)
-            bulk_fields = ("kind", "organisation")
+            filterset, table = HeatSourceFilter, HeatSourceTable
+            title, icon, bulk_fields = _("Heat sources"), "flame", ("kind", "organisation")
 
         urlpatterns = [*SourcePages.routes("sources", "source")]
 
-    A page that needs more is a class of its own: ``list_page``, ``detail_page``, ``create_page``
-    and ``edit_page`` name what each is made of; ``dependents`` what hangs on an object.
+    Without ``form`` and ``facts`` both show the keeper's fields in their order. A page that needs
+    more is a class of its own: ``list_page``, ``detail_page``, ``create_page`` and ``edit_page``
+    name what each is made of; ``dependents`` what hangs on an object.
     """
 
     keeper: ClassVar[Keeper]
     queryset: ClassVar[QuerySet]
     filterset: ClassVar[type[BaseFilterSet]]
     table: ClassVar[type[Table]]
-    form: ClassVar[type[NounForm]]
+    form: ClassVar[type[NounForm] | None] = None
     title: ClassVar[Any] = ""
     create_title: ClassVar[Any] = ""
     description: ClassVar[Any] = ""
@@ -64,6 +89,15 @@ class KeptPages:
     def dependents(_subject: Any) -> Sequence[Dependent]:
         """Return what hangs on an object and stays when it is put away."""
         return ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        model, fields = cls.keeper.model, cls.keeper.fields
+        if cls.form is None:
+            cls.form = form_of(model, fields)
+        if not cls.facts:
+            columns = [column_of(model._meta.get_field(name)) for name in fields]
+            cls.facts = (Group(capfirst(model._meta.verbose_name), *columns),)
 
     @classmethod
     def routes(cls, plural: str, name: str) -> list[URLPattern]:
@@ -112,6 +146,21 @@ class KeptPages:
             "export_name": plural,
             "bulk": tuple(changes),
         }
+
+
+def column_of(field: Any) -> Column:
+    """Return the column that draws a field of a noun as its kind asks."""
+    label = capfirst(field.verbose_name)
+    if field.is_relation:
+        return LinkColumn(label, field.name)
+    if field.choices:
+        return WordColumn(label, field.name)
+    if isinstance(field, DecimalField):
+        return NumberColumn(label, field.name, places=field.decimal_places)
+    for kind, column in COLUMNS.items():
+        if isinstance(field, kind):
+            return column(label, field.name)
+    return Column(label, field.name)
 
 
 class _Detail:
