@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from bureau.desk.models import BulkRun, ListChoice
+from bureau.desk.services import lists
+from tests.browser.onlooker import faults
 from tests.browser.people import PHONE, Desk
 from tests.heating.factories import EstateFactory, SubstationFactory
 
@@ -117,3 +119,25 @@ def test_head_and_first_column_stay_in_sight_on_a_phone(sit_down):
     assert head["x"] - box["x"] < 60
     assert name["x"] - box["x"] < 60
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_menus_last_look_and_results_are_accessible(sit_down, clerk, theme):
+    one, two = EstateFactory.create_batch(2)
+    view = lists.save_view(actor=clerk, list_key="heating:estate_list", name="我的")
+    page = sit_down("clerk").page
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for menu in ("views", "columns"):
+        page.goto(f"{LIST}?sort=-area&view={view.pk}")
+        page.locator("tbody [name=pk]").first.check()
+        page.locator(f"[data-menu={menu}] summary").click()
+        assert faults(page) == [], menu
+    page.goto(f"{LIST}bulk/change/?pk={one.pk}&pk={two.pk}")
+    assert faults(page) == []
+    page.fill("[name=developer]", "水城置业")
+    page.locator(".form-page [type=submit]").click()
+    expect(page.locator("[name=mark]")).to_be_attached()
+    assert faults(page) == []
+    page.locator(".form-page [type=submit]").click()
+    expect(page.locator("[data-job]")).to_be_visible()
+    assert faults(page) == []
