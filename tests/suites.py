@@ -259,12 +259,12 @@ class RegistrySuite:
         assert [one.key for one in again] == [one.key for one in listing.table.chosen_columns()]
 
     def test_a_saved_view_opens_the_list_so(self, desk: Client) -> None:
-        if not resolve(self.list_url).func.view_class.has_views:
+        listing = resolve(self.list_url).func.view_class
+        if not listing.has_views or "q" not in listing.filterset.base_filters:
             return
         row = self.make(2)[0]
         word = self.searched or str(row)[:2]
-        table = resolve(self.list_url).func.view_class.table
-        sort = next((key for key, column in table.columns.items() if column.sort), "")
+        sort = next((key for key, one in listing.table.columns.items() if one.sort), "")
         address = f"{self.list_url}?{urlencode({'q': word, 'sort': sort})}"
         answer = desk.post(reverse("desk:savedview_save"), {"next": address, "name": "我的"})
         opened = desk.get(answer["Location"], follow=True)
@@ -355,9 +355,7 @@ class RegistrySuite:
         row = self.make(1)[0]
         stranger = signed_in(request.getfixturevalue(self.outsider))
         for query in (f"pk={row.pk}", f"all=1&pk={row.pk}"):
-            answer = stranger.post(
-                f"{self.address('bulk', 'change')}?{query}", self.bulk_values()
-            )
+            answer = stranger.post(f"{self.address('bulk', 'change')}?{query}", self.bulk_values())
             chosen = [pk for pk, _version in BulkRun.objects.values_list("ids", "pk")]
             assert row.pk not in chosen
             assert answer.status_code in (200, 403, 409)
