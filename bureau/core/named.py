@@ -1,6 +1,7 @@
 """What every noun with a searchable Chinese name shares."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,10 @@ class Named(models.Model):
 
     class Meta:
         abstract = True
+        indexes = [
+            models.Index(fields=["pinyin", "id"], name="%(class)s_pinyin"),
+            GinIndex(fields=["bigrams"], name="%(class)s_bigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.name
