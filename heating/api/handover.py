@@ -289,7 +289,7 @@ class HandoverViewSet(PartsMixin, ReadViewSet):
     ordering = "-number"
     sortable = ("number", "registered_on", "due_key", "updated_at")
     # What would be its files are its papers, each of a kind.
-    files = None
+    files: Any = None
 
     @extend_schema(request=RegisterSerializer, responses={201: HandoverSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -23,7 +23,7 @@ class BarSerializer(serializers.Serializer):
     """How many handovers stand in a state; ``reached`` counts those here or further on."""
 
     state = serializers.CharField()
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     count = serializers.IntegerField()
     overdue = serializers.IntegerField()
     reached = serializers.IntegerField()

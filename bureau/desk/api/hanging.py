@@ -25,7 +25,7 @@ class ChangeSerializer(serializers.Serializer):
     """One field before and after, in words."""
 
     field = serializers.CharField()
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()
 

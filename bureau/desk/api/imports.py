@@ -121,7 +121,7 @@ class ImportRunViewSet(ReadViewSet):
         """Return the slips found, row by row."""
         run = self.get_object()
         page = self.paginator.paginate_queryset(run.issues.all(), request, None)
-        context = self.get_serializer_context() | {"run": run}
+        context = {**self.get_serializer_context(), "run": run}
         rows = IssueSerializer(page, many=True, context=context).data
         return self.get_paginated_response(rows)
 
