@@ -20,7 +20,7 @@ IS_SMOKE = measures.LISTED < 100_000
 SECONDS = 1.0 if IS_SMOKE else 6.0
 REQUESTS = 100 if IS_SMOKE else 1000
 WORDS = {"Accept-Encoding": "br, gzip"}
-STATIC = re.compile(rb"""(?:href|src)="(/static/[^"]+)\"""")
+STATIC = re.compile(rb"""(?:href|src)="(/static/[^"#]+)""")
 WITHIN_CSS = re.compile(rb"""url\(["']?([^"')]+)""")
 
 
@@ -69,7 +69,11 @@ def over_a_cold_line(web, cookie):
             plain = servers.get(line, path, cookie)[1]
             folder = path.rpartition("/")[0]
             links = [found.decode() for found in WITHIN_CSS.findall(plain)]
-            waiting += [f"{folder}/{link}" for link in links if not link.startswith(("data:", "#"))]
+            waiting += [
+                f"{folder}/{link.partition('#')[0]}"
+                for link in links
+                if not link.startswith(("data:", "#"))
+            ]
     for _number in range(REQUESTS):
         servers.get(line, LIST, cookie)
     measures.report("PERF-12 cold list page", total / 1024, "KB", 250, 1)
