@@ -100,7 +100,9 @@ def test_accounts_are_seen_where_they_are_posted(security, county, outsider, com
     keeper = UserFactory()
     PostingFactory(user=keeper, role_code="security_admin", place=demo.DONGCHANGFU)
     assert set(User.objects.visible_to(User.objects.get(pk=keeper.pk))) == {keeper, county}
-    assert not User.objects.visible_to(county).exists()
+    assert set(User.objects.visible_to(county)) == {keeper, county}
+    assert set(User.objects.visible_to(outsider)) == {outsider}
+    assert not User.objects.visible_to(company).exists()
 
 
 def test_an_organisation_s_area_covers_no_ground():
