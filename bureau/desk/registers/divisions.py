@@ -109,6 +109,7 @@ class DivisionList(ListPage):
     description = _("City, counties, towns, villages and communities with their statistical codes.")
     icon = "map-pin"
     export_name = "divisions"
+    has_views = False  # it opens with the tree, whose branches are what ``open`` names
     tree = "places/tree.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
