@@ -492,6 +492,13 @@ class HandoverRefusal(TextChoices):
         "guard:defect_open",
         _("Defect %(defect)s is open."),
     )
+    PAPER_OF_PAST_STEP = (
+        "paper_of_past_step",
+        _(
+            "“%(name)s” was filed before the last step was taken and is evidence of it. "
+            "Have the handover sent back first, or add a corrected paper."
+        ),
+    )
     NOT_EDITABLE = (
         "guard:not_editable",
         _("In the state “%(state)s” nothing of the handover can be changed."),

@@ -90,6 +90,11 @@ HANDOVERS = [
     path("handovers/<int:pk>/record.docx", papers.record, name="handover_record_paper"),
     path("handovers/<int:pk>/sheet/", handover.sheet, name="handover_sheet"),
     path("handovers/<int:pk>/papers/", handover_verbs.add_paper, name="handover_paper"),
+    path(
+        "handovers/<int:pk>/papers/<int:paper_pk>/withdraw/",
+        handover_verbs.withdraw_paper,
+        name="handover_withdraw_paper",
+    ),
     path("handovers/<int:pk>/defects/", handover_verbs.add_defect, name="handover_defect"),
     path(
         "handovers/<int:pk>/defects/<int:defect_pk>/close/",

@@ -35,6 +35,11 @@ desk:search_live                       -                      post:signed-in
 desk:search_exact                      -                      post:search_identifier
 desk:token_list                        -                      get+post:signed-in
 desk:token_revoke                      token                  post:owner
+desk:pick                              -/organisation         get:view_organisation
+desk:pick                              -/heating-company      get:view_organisation
+desk:pick                              -/manager              get:view_organisation
+desk:pick                              -/source               get:view_heatsource
+desk:pick                              -/estate               get:view_estate
 desk:place_steps                       -                      get:signed-in
 desk:language                          -                      post:open
 desk:theme                             -                      post:open
@@ -242,6 +247,7 @@ heating:handover_record_paper          handover               get:seen
 heating:handover_brief                 -                      get:view_handover
 heating:handover_note                  handover               post:change_handover
 heating:handover_paper                 handover               post:FILERS
+heating:handover_withdraw_paper        filed                  post:FILERS
 heating:handover_defect                handover               post:KEEPERS
 heating:handover_close_defect          defect                 post:KEEPERS
 heating:handover_reopen_defect         defect                 post:KEEPERS

@@ -154,10 +154,12 @@ def _handover(mark: str, station: Any) -> dict[str, Any]:
     handover = Story.of_the_cast().tell(station, "signed", noticed=noticed, surveyed=surveyed)
     clerk = person("clerk")
     add_note(handover, f"{mark}移交便条", actor=clerk)
+    filed = file_paper(handover, paper(f"{mark}.pdf"), actor=clerk, kind="other")
     return {
         "handover": handover,
         "defect": handover.defects.filter(blocking=True).first(),
-        "paper": file_paper(handover, paper(f"{mark}.pdf"), actor=clerk, kind="other"),
+        "paper": filed,
+        "filed": filed,
     }
 
 
@@ -254,6 +256,8 @@ class World:
             return {"pk": thing.area_id, "town_pk": thing.division_id}
         if word == "defect":
             return {"pk": thing.handover_id, "defect_pk": thing.pk}
+        if word == "filed":
+            return {"pk": thing.object_id, "paper_pk": thing.pk}
         return {"pk": thing.pk}
 
     def url(self, line: Line, ground: str = HOME) -> str:

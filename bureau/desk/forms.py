@@ -12,6 +12,7 @@ from django.forms.utils import ErrorList
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from bureau.desk.pickers import PickerField
 from bureau.desk.place_picker import PlaceField
 
 
@@ -30,12 +31,13 @@ class ScopedForm:
         super().__init__(*args, **kwargs)
         self.user = user
         for field in self.fields.values():
-            if isinstance(field, PlaceField):
+            if isinstance(field, (PlaceField, PickerField)):
                 field.bind_to(user)
             if getattr(field, "empty_label", None) is not None:
                 field.empty_label = _("not chosen")
             choices = getattr(field, "queryset", None)
-            if choices is not None and hasattr(choices, "visible_to"):
+            bound = isinstance(field, PickerField)
+            if not bound and choices is not None and hasattr(choices, "visible_to"):
                 field.queryset = choices.visible_to(user)
 
     @property

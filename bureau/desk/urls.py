@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from bureau.desk.registers import organisations
 from bureau.desk.routes import noun
-from bureau.desk.views import files, home, places, session, switches, watching, withdraw
+from bureau.desk.views import files, home, pick, places, session, switches, watching, withdraw
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("i18n/setlang/", switches.choose_language, name="language"),
     path("i18n/theme/", switches.choose_theme, name="theme"),
     path("", include("bureau.desk.people_urls")),
+    path("pick/<slug:key>/", pick.pick, name="pick"),
     path("places/steps/", places.steps, name="place_steps"),
     path("lists/", include("bureau.desk.list_urls")),
     *noun(

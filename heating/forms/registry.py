@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
 from bureau.desk.forms import DayInput, DeskForm, KeptForm
+from bureau.desk.pickers import Picker, PickerField, register
 from bureau.desk.place_picker import PlaceField
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
@@ -19,6 +20,18 @@ MANAGERS = Organisation.objects.current().of_kind(
     OrganisationKind.WORK_UNIT,
     OrganisationKind.HEATING_COMPANY,
 )
+COMPANY_PICKER = register(Picker("heating-company", COMPANIES))
+MANAGER_PICKER = register(Picker("manager", MANAGERS, lambda row: row.get_kind_display()))
+SOURCE_PICKER = register(
+    Picker("source", HeatSource.objects.active(), lambda row: row.get_kind_display())
+)
+ESTATE_PICKER = register(
+    Picker(
+        "estate",
+        Estate.objects.active().select_related("community__parent"),
+        lambda row: f"{row.community.parent.name}{row.community.name}",
+    )
+)
 POSITION = ("longitude", "latitude", "datum")
 
 
@@ -30,7 +43,7 @@ class HeatSourceForm(KeptForm):
         _("Position"): POSITION,
         _("More"): ("remarks",),
     }
-    organisation = forms.ModelChoiceField(COMPANIES, label=_("Operator"), required=False)
+    organisation = PickerField(COMPANY_PICKER, label=_("Operator"), required=False)
 
     class Meta:
         model = HeatSource
@@ -79,10 +92,8 @@ class StationForm(KeptForm):
         required=False,
         help_text=_("The name of an estate that is registered in the same community."),
     )
-    heating_company = forms.ModelChoiceField(COMPANIES, label=_("Heating company"), required=False)
-    heat_source = forms.ModelChoiceField(
-        HeatSource.objects.active().order_by("pinyin"), label=_("Heat source"), required=False
-    )
+    heating_company = PickerField(COMPANY_PICKER, label=_("Heating company"), required=False)
+    heat_source = PickerField(SOURCE_PICKER, label=_("Heat source"), required=False)
 
     class Meta:
         model = Substation
@@ -118,7 +129,7 @@ class StationCreateForm(StationForm):
     """A new substation with the management it starts under."""
 
     mode = forms.ChoiceField(label=_("Management"), choices=ManagementMode.choices)
-    manager = forms.ModelChoiceField(MANAGERS, label=_("Managing unit"), required=False)
+    manager = PickerField(MANAGER_PICKER, label=_("Managing unit"), required=False)
     owner_run = forms.BooleanField(label=_("Run by its owners"), required=False)
     managed_since = forms.DateField(
         label=_("Managed so since"),
@@ -132,7 +143,7 @@ class ManagementForm(DeskForm):
     """A change of who runs a station."""
 
     mode = forms.ChoiceField(label=_("Management"), choices=ManagementMode.choices)
-    manager = forms.ModelChoiceField(MANAGERS, label=_("Managing unit"), required=False)
+    manager = PickerField(MANAGER_PICKER, label=_("Managing unit"), required=False)
     owner_run = forms.BooleanField(label=_("Run by its owners"), required=False)
     on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
     note = forms.CharField(label=_("Reason"), max_length=500)

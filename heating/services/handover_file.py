@@ -10,9 +10,9 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.people.models import Posting, User
-from bureau.records.models import Attachment
-from bureau.records.services import attach, record
-from heating.choices import HandoverEvent, HandoverPaper, HandoverRefusal
+from bureau.records.models import Attachment, AuditEntry
+from bureau.records.services import attach, record, withdraw
+from heating.choices import HandoverEvent, HandoverPaper, HandoverRefusal, HandoverVerb
 from heating.models import Handover, HandoverDefect
 from heating.rules import handover as rules
 from heating.rules import handover_guards as guards
@@ -177,3 +177,23 @@ def file_paper(handover: Handover, upload: Any, *, actor: User, kind: str) -> At
         raise BusinessError(Refusal.NOT_PERMITTED, verb=HandoverPaper(kind).label)
     refuse(guards.editable(row.state, (*rules.OPEN, "suspended")))
     return attach(row, upload, actor=actor, kind=HandoverPaper(kind).value)
+
+
+@transaction.atomic
+def withdraw_paper(paper: Attachment, *, actor: User, note: str) -> Attachment:
+    """Take a paper back that was filed by mistake; a reason is needed, the history keeps it.
+
+    Only while papers may be filed, and only one filed since the last step was taken: an earlier
+    one is what that step rests on.
+    """
+    row = Handover.objects.select_for_update(of=("self",)).get(pk=paper.object_id)
+    label = HandoverPaper(paper.kind).label
+    if not any(actor.can(permission, row) for permission in FILERS):
+        raise BusinessError(Refusal.NOT_PERMITTED, verb=label)
+    refuse(guards.editable(row.state, (*rules.OPEN, "suspended")))
+    if not note.strip():
+        raise BusinessError(Refusal.NOTE_REQUIRED, verb=label)
+    steps = AuditEntry.objects.about(row).filter(verb__in=HandoverVerb.values)
+    if steps.filter(at__gte=paper.at).exists():
+        raise BusinessError(HandoverRefusal.PAPER_OF_PAST_STEP, name=paper.name)
+    return withdraw(paper, actor=actor, note=note.strip())

@@ -82,14 +82,14 @@ class EstatePage(DetailPage):
         Group(
             _("Buildings"),
             LinkColumn(_("Community"), "community"),
-            Column(_("Year built"), value=_year("year_built")),
+            Column(_("Year built"), "year_built", value=_year("year_built")),
             StatusColumn(_("Insulation"), "insulation"),
             StatusColumn(_("Indoor system"), "indoor_system"),
             NumberColumn(_("Occupancy (%)"), "occupancy", places=2),
         ),
         Group(
             _("Heating"),
-            Column(_("First heating season"), value=_year("first_season")),
+            Column(_("First heating season"), "first_season", value=_year("first_season")),
             AreaColumn(_("Connected area (m²)"), "connected_area"),
             AreaColumn(_("Area heated (m²)"), "heated_area"),
             NumberColumn(_("Households connected"), "households_connected"),

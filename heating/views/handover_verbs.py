@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
 from bureau.desk.forms import refuse, spread
-from bureau.desk.views import subject
+from bureau.desk.views import answer, subject
+from bureau.records.models import Attachment
 from heating.choices import HandoverEvent, HandoverPaper, HandoverVerb
 from heating.forms import handover as forms
 from heating.models import Handover, HandoverDefect
@@ -89,6 +90,22 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return _carry_out(request, handover, form, call, HandoverPaper(_kind(form)).label, {})
+
+
+@require_POST
+def withdraw_paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
+    """Take a paper back that was filed by mistake."""
+    handover = subject(request, PAGE, pk, services.FILERS)
+    paper = Attachment.objects.of(handover).filter(pk=paper_pk).first()
+    if paper is None:
+        raise Http404
+    note = request.POST.get("note", "").replace("\x00", "")[:500]
+    return answer(
+        request,
+        handover,
+        lambda: services.withdraw_paper(paper, actor=request.user, note=note),
+        done=_("The paper was withdrawn."),
+    )
 
 
 def _kind(form: forms.PaperForm) -> str:

@@ -63,6 +63,7 @@ class SourcePage(DetailPage):
     queryset = HeatSource.objects.select_related("organisation")
     noun = "source"
     icon = "flame"
+    wanted = ("organisation", "capacity_mw", "longitude")
     status = StatusColumn(_("Kind"), "kind")
     facts = (
         Group(

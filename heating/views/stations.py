@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -35,8 +36,9 @@ from heating.forms.registry import (
     StationForm,
     ZoneForm,
 )
-from heating.models import Equipment, Estate, Substation, Zone
+from heating.models import Equipment, Estate, Handover, Substation, Zone
 from heating.rules import figures
+from heating.rules.handover import FINAL
 from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
 from heating.views.handover_parts import register_action
@@ -84,6 +86,7 @@ class StationPage(DetailPage):
     template = "heating/station_detail.html"
     status = ChoiceColumn(_("Management"), "mode", ManagementMode)
     icon = "building-factory"
+    wanted = ("heating_company", "heat_source", "commissioned_year", "connected_area", "longitude")
     facts = (
         Group(
             _("Supply"),
@@ -102,6 +105,7 @@ class StationPage(DetailPage):
             _("Size"),
             Column(
                 _("Commissioned in"),
+                "commissioned_year",
                 value=lambda row: str(row.commissioned_year) if row.commissioned_year else None,
             ),
             AreaColumn(_("Connected area (m²)"), "connected_area"),
@@ -129,6 +133,16 @@ class StationPage(DetailPage):
         sheet = sheet_action("heating:substation_sheet", self.object.pk)
         return [begin, sheet, *restore_action(self, "heating:substation_restore")]
 
+    def holder(self) -> str:
+        seen = Handover.objects.visible_to(self.request.user).filter(station=self.object)
+        waiting = seen.exclude(state__in=FINAL).first()
+        if waiting is None:
+            return ""
+        return gettext("%(holder)s (handover %(number)s)") % {
+            "holder": waiting.get_holder_display(),
+            "number": waiting.number,
+        }
+
     def subtitle(self) -> str:
         community = self.object.community
         town = community.parent
@@ -141,7 +155,19 @@ class StationPage(DetailPage):
         }
 
 
-class StationCreate(PicksPosition, CreatePage):
+class SaysDoubts:
+    """Mixed into a station's form: what is odd but allowed is said as soon as it is saved."""
+
+    request: HttpRequest
+
+    def done(self, saved: Substation) -> str:
+        """Warn of odd temperatures beside saying that it is done."""
+        for doubt in doubts(saved):
+            messages.warning(self.request, doubt)
+        return super().done(saved)  # type: ignore[misc]
+
+
+class StationCreate(SaysDoubts, PicksPosition, CreatePage):
     """A new substation."""
 
     form, title = StationCreateForm, _("Add a heat substation")
@@ -150,7 +176,7 @@ class StationCreate(PicksPosition, CreatePage):
         return stations.register_station(actor=self.request.user, **form.values)
 
 
-class StationEdit(PicksPosition, EditPage):
+class StationEdit(SaysDoubts, PicksPosition, EditPage):
     """A change of a substation's own fields."""
 
     queryset, form = EVERY, StationForm

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bureau.core.errors import BusinessError
@@ -63,8 +64,17 @@ class ArchiveAction(NounView):
         raise NotImplementedError
 
     def dependents(self) -> Sequence[Dependent]:
-        """Return what hangs on the object."""
-        return ()
+        """Return what hangs on the object: by default all rows that point at it."""
+        found = []
+        for relation in self.model._meta.related_objects:
+            rows = relation.related_model._default_manager.filter(
+                **{relation.field.name: self.object}
+            )
+            if number := rows.count():
+                found.append(
+                    Dependent(capfirst(relation.related_model._meta.verbose_name_plural), number)
+                )
+        return found
 
     def draw(self, form: Any, status: int = 200) -> HttpResponse:
         """Show what would be put away with it."""
