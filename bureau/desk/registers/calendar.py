@@ -121,7 +121,8 @@ class Cell:
     @property
     def mark(self) -> Any:
         """One letter, so that colour is never the only sign."""
-        return {DayKind.HOLIDAY: _("H"), DayKind.MAKE_UP: _("W")}.get(self.kind, "")
+        marks = {DayKind.HOLIDAY.value: _("H"), DayKind.MAKE_UP.value: _("W")}
+        return marks.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,8 @@ def _seen(found: Any, user: Any) -> Any:
 class NumberTake(NumberView, CreatePage):
     """A number typed by hand."""
 
-    form, title = TakeForm, _("Enter a number by hand")
+    form: Any = TakeForm
+    title = _("Enter a number by hand")
 
     def save(self, form: Any) -> DocumentNumber:
         """Hand the number to the service."""
