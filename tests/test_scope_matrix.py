@@ -266,6 +266,8 @@ def test_the_picker_of_places_offers_the_own_ground(world):
 
 
 # --- Readers -----------------------------------------------------------------------------------
+#: Posted although it only reads: a number that names a person stands in no address.
+READING = frozenset({"people.search_identifier"})
 READERS = (
     "bureau_leader", "legal_reviewer", "property_contact", "town_reviewer", "town_team",
     "county_reviewer", "village_official", "finance_clerk", "auditor",
@@ -276,14 +278,15 @@ READERS = (
 def test_readers_hold_nothing_that_changes_anything(code):
     role = next(role for role in STANDARD_ROLES if role.code == code)
     changing = {name for name in role.permissions if ".view_" not in name}
-    assert changing <= {"exchange.audit_importrun"}
+    assert changing <= {"exchange.audit_importrun", *READING}
 
 
 @pytest.mark.parametrize("line", LINES, ids=str)
 def test_a_county_reviewer_reads_and_never_changes(world, line):
     user = person("county")
     for method, gate in line.gates.items():
-        if method != "GET" and line.permissions(method) and gate != OWNER:
+        needed = line.permissions(method)
+        if method != "GET" and needed and gate != OWNER and not READING.issuperset(needed):
             assert world.ask(line, user, method).status_code == 403, method
 
 
