@@ -151,8 +151,10 @@ def _part(name: str) -> type[Model] | None:
 
 
 def _value(model: type[Model], entry: AuditEntry, field: str) -> Value:
-    kept = [{field: one[field]} if field in one else {} for one in (entry.before, entry.after)]
-    changes: list[Change] = readable(model, *kept, formats.plain)
+    before, after = (
+        {field: one[field]} if field in one else {} for one in (entry.before, entry.after)
+    )
+    changes: list[Change] = readable(model, before, after, formats.plain)
     if changes:
         return Value(entry, changes[0].after, changes[0].before)
     return Value(

@@ -25,7 +25,7 @@ VOID = "documents.change_documentnumber"
 class ArticleSerializer(serializers.ModelSerializer):
     """An article that papers may cite."""
 
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
 
     class Meta:
         model = Article
