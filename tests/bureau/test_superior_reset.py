@@ -1,6 +1,9 @@
 """Who gives whom a new password: the office above, never the own one."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from bureau.core.errors import BusinessError
 from bureau.people import demo, rules, services
@@ -154,3 +157,31 @@ def test_a_closed_account_gets_no_password(admin, village):
     with pytest.raises(BusinessError) as refused:
         services.reset_password(village, actor=admin)
     assert refused.value.code == "account_closed"
+
+
+def at_the_command_line(*words: str) -> str:
+    """Return what the command prints, which is the password and nothing else."""
+    out = StringIO()
+    call_command("reset_password", *words, stdout=out)
+    (password,) = out.getvalue().split()
+    return password
+
+
+def test_the_command_line_helps_the_only_system_administrator(admin, signed_in, client):
+    inside = signed_in(admin)
+    password = at_the_command_line("admin", "--note", "只有一名系统管理员")
+    assert inside.get("/profile/").status_code == 302
+    entry = AuditEntry.objects.get(verb="reset_password")
+    assert (entry.actor, entry.subject, entry.note) == (None, admin, "只有一名系统管理员")
+    assert password not in f"{entry.before}{entry.after}{entry.note}"
+    client.post("/login/", {"username": "admin", "password": password})
+    assert client.get("/")["Location"] == "/profile/password/"
+
+
+def test_the_command_line_refuses_nobody_and_closed_accounts(village):
+    with pytest.raises(CommandError):
+        at_the_command_line("never-heard-of")
+    User.objects.filter(pk=village.pk).update(is_active=False)
+    with pytest.raises(CommandError):
+        at_the_command_line("village")
+    assert not AuditEntry.objects.filter(verb="reset_password").exists()
