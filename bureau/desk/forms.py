@@ -119,6 +119,12 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class DayField(forms.DateField):
+    """A day, drawn by the browser's own picker."""
+
+    widget = DayInput
+
+
 def form_of(model: type[Model], fields: Iterable[str]) -> type[KeptForm]:
     """Return the form of a plain noun: places are picked step by step, days from a calendar."""
     meta = model._meta

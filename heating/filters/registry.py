@@ -19,6 +19,7 @@ from bureau.desk.filters import (
     StateFilter,
     YearRangeFilter,
 )
+from bureau.desk.forms import DayInput
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
 from bureau.places.models import ManagingArea
@@ -127,9 +128,7 @@ class EstateFilter(RegistryFilterSet):
     insulation = ChoiceFilter(choices=Insulation.choices, label=_("Insulation"))
     indoor_system = ChoiceFilter(choices=IndoorSystem.choices, label=_("Indoor system"))
     year = YearRangeFilter(field_name="year_built", label=_("Year built"))
-    counted = CountedByFilter(
-        label=_("Households counted by"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    counted = CountedByFilter(label=_("Households counted by"), widget=DayInput())
     archived = ArchivedFilter()
 
     class Meta:

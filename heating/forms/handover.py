@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.forms import DeskForm
+from bureau.desk.forms import DayField, DeskForm
 from bureau.documents.choices import SeriesKind
 from bureau.documents.models import NumberSeries
 from heating.choices import ConsentBasis, CostParty, HandoverPaper, HandoverState
@@ -15,11 +15,6 @@ from heating.models import Handover, Substation
 from heating.rules.handover import MAY_REGISTER, OPEN
 from heating.rules.handover_guards import Count
 from heating.services.handover import Defect
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 def _lines(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
@@ -81,7 +76,7 @@ class NoticeForm(VerbForm):
         help_text=_("As in the office's register, e.g. 聊城管字〔2026〕3号."),
     )
     demand = _lines(_("Demand"), max_length=2000)
-    due_date = _day(_("To be met by"))
+    due_date = DayField(label=_("To be met by"))
     paper = _paper(HandoverPaper.NOTICE)
     remembered: ClassVar[dict[str, str]] = {
         "document_number": "notice_number",
@@ -103,7 +98,7 @@ class NoticeForm(VerbForm):
 class SurveyForm(VerbForm):
     """What the inspectors found; one defect a line."""
 
-    surveyed_on = _day(_("Surveyed on"))
+    surveyed_on = DayField(label=_("Surveyed on"))
     equipment = _lines(_("Equipment inventory"), max_length=4000)
     blocking_defects = _lines(
         _("Defects that block the acceptance"),
@@ -195,7 +190,7 @@ class ConsentForm(VerbForm):
     """The owners' consent with its counts by heads and by area."""
 
     basis = forms.ChoiceField(label=_("Basis of the consent"), choices=ConsentBasis.choices)
-    consented_on = _day(_("Date of the consent"))
+    consented_on = DayField(label=_("Date of the consent"))
     heads_total = forms.IntegerField(label=_("All owners"), min_value=0, required=False)
     heads_took_part = forms.IntegerField(label=_("Owners taking part"), min_value=0, required=False)
     heads_agreed = forms.IntegerField(label=_("Owners agreeing"), min_value=0, required=False)
@@ -245,7 +240,7 @@ FIGURES: Sequence[str] = ("total", "took_part", "agreed")
 class SignForm(VerbForm):
     """The agreement of the three parties."""
 
-    signed_on = _day(_("Agreement signed on"))
+    signed_on = DayField(label=_("Agreement signed on"))
     signatory_manager = forms.CharField(label=_("Signatory of the present manager"), max_length=60)
     signatory_company = forms.CharField(label=_("Signatory of the heating company"), max_length=60)
     signatory_bureau = forms.CharField(label=_("Signatory of the bureau"), max_length=60)
@@ -259,7 +254,7 @@ class SignForm(VerbForm):
 class AcceptanceRecordForm(VerbForm):
     """The acceptance record, written with the company's signature or corrected after it."""
 
-    pressure_tested_on = _day(_("Pressure test passed on"))
+    pressure_tested_on = DayField(label=_("Pressure test passed on"))
     keys_received = forms.BooleanField(label=_("Keys received"), required=False)
     drawings_received = forms.BooleanField(label=_("Drawings received"), required=False)
     defects_listed = forms.BooleanField(
@@ -291,15 +286,15 @@ class AcceptBureauForm(VerbForm):
 class ConnectForm(VerbForm):
     """The day on which the company takes the station over."""
 
-    effective_date = _day(
-        _("Effective date"), help_text=_("The present management ends the day before.")
+    effective_date = DayField(
+        label=_("Effective date"), help_text=_("The present management ends the day before.")
     )
 
 
 class SuspendForm(ReasonedForm):
     """Why a handover is put aside, and until when."""
 
-    review_date = _day(_("Review date"))
+    review_date = DayField(label=_("Review date"))
 
 
 class RegisterForm(DeskForm):
@@ -337,7 +332,7 @@ class DefectForm(VerbForm):
 class CloseDefectForm(VerbForm):
     """When and how a defect was put right."""
 
-    closed_on = _day(_("Closed on"), required=False)
+    closed_on = DayField(label=_("Closed on"), required=False)
     note = forms.CharField(label=_("How it was closed"), max_length=300, required=False)
 
 
@@ -361,5 +356,5 @@ class TermForm(DeskForm):
         choices=[(state, HandoverState(state).label) for state in TIMED],
     )
     working_days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
-    valid_from = _day(_("From"))
+    valid_from = DayField(label=_("From"))
     document = forms.CharField(label=_("Document"), max_length=100, required=False)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.desk.forms import DayInput, DeskForm, KeptForm
+from bureau.desk.forms import DayField, DayInput, DeskForm, KeptForm
 from bureau.desk.pickers import Picker, PickerField, register
 from bureau.desk.place_picker import PlaceField
 from bureau.people.choices import OrganisationKind
@@ -131,10 +131,9 @@ class StationCreateForm(StationForm):
     mode = forms.ChoiceField(label=_("Management"), choices=ManagementMode.choices)
     manager = PickerField(MANAGER_PICKER, label=_("Managing unit"), required=False)
     owner_run = forms.BooleanField(label=_("Run by its owners"), required=False)
-    managed_since = forms.DateField(
+    managed_since = DayField(
         label=_("Managed so since"),
         required=False,
-        widget=DayInput,
         help_text=_("Empty: since 1 January of the year of commissioning, or of this year."),
     )
 
@@ -145,7 +144,7 @@ class ManagementForm(DeskForm):
     mode = forms.ChoiceField(label=_("Management"), choices=ManagementMode.choices)
     manager = PickerField(MANAGER_PICKER, label=_("Managing unit"), required=False)
     owner_run = forms.BooleanField(label=_("Run by its owners"), required=False)
-    on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
+    on = DayField(label=_("From"), initial=clock.today)
     note = forms.CharField(label=_("Reason"), max_length=500)
 
 
@@ -181,7 +180,7 @@ class ZoneForm(DeskForm):
 class CountForm(DeskForm):
     """Households of an estate on a day."""
 
-    as_of = forms.DateField(label=_("As of"), widget=DayInput, initial=clock.today)
+    as_of = DayField(label=_("As of"), initial=clock.today)
     connected = forms.IntegerField(label=_("Households connected"), min_value=0)
     direct = forms.IntegerField(label=_("Households on direct supply"), min_value=0)
 

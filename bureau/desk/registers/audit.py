@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from bureau.desk.filters import BaseFilterSet, ChoiceFilter
+from bureau.desk.reach import may_open
 from bureau.desk.registers.periods import SinceFilter, UntilFilter, end_of, start_of
 from bureau.desk.registers.postings import PersonSearch
 from bureau.desk.story import lines_of
 from bureau.desk.tables import Column, LinkColumn, MomentColumn, NumberColumn, Table, WordColumn
 from bureau.desk.views import Action, DetailPage, Group, ListPage
-from bureau.desk.views.detail import may_open
 from bureau.records import verbs
 from bureau.records.choices import Source
 from bureau.records.models import AuditEntry, AuditProof, AuditSeal

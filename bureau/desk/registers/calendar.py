@@ -19,7 +19,7 @@ from bureau.core import clock
 from bureau.core.workdays import SATURDAY
 from bureau.desk import hanging
 from bureau.desk.filters import BaseFilterSet
-from bureau.desk.forms import DeskForm
+from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.tables import BooleanColumn, Column, LinkColumn, NumberColumn, StatusColumn, Table
 from bureau.desk.views import DetailPage, Group, ListPage, answer, subject
 from bureau.desk.views.base import NO_PERMISSION, Action
@@ -69,9 +69,7 @@ class YearForm(DeskForm):
 class DayForm(DeskForm):
     """One day of rest or of making up, and the paper that says so."""
 
-    date = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    date = DayField(label=_("Date"))
     kind = forms.ChoiceField(label=_("Kind"), choices=DayKind.choices)
     name = forms.CharField(label=_("Holiday's name"), max_length=50, required=False)
     source = forms.CharField(

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.desk.filters import BaseFilterSet
-from bureau.desk.forms import DeskForm
-from bureau.desk.registers.postings import DatedStateColumn, EndedFilter, PersonSearch, day_field
+from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.registers.postings import DatedStateColumn, EndedFilter, PersonSearch
 from bureau.desk.tables import Column, DateColumn, LinkColumn, Table
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, answer, subject
 from bureau.people import services
@@ -50,9 +50,9 @@ class DelegationForm(DeskForm):
         help_text=_("Empty: yourself."),
     )  # fmt: skip
     deputy = forms.ModelChoiceField(User.objects.none(), label=_("Deputy"))
-    valid_from = day_field(_("First day"), initial=clock.today)
-    valid_until = day_field(
-        _("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
+    valid_from = DayField(label=_("First day"), initial=clock.today)
+    valid_until = DayField(
+        label=_("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

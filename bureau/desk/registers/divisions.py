@@ -23,6 +23,7 @@ from bureau.desk.registers.place_changes import VillageForm, actions_of, form_fo
 from bureau.desk.tables import BooleanColumn, Column, DateColumn, LinkColumn, Table, WordColumn
 from bureau.desk.views import DetailPage, EditPage, Group, ListPage
 from bureau.desk.views.base import Action
+from bureau.desk.views.list import is_fragment
 from bureau.places import services
 from bureau.places.choices import Level
 from bureau.places.models import Division, ManagingAreaTown
@@ -113,8 +114,8 @@ class DivisionList(ListPage):
     tree = "places/tree.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Draw the tree where nothing is looked for."""
-        if set(request.GET) - {"open"}:
+        """Draw the tree where nothing is looked for; htmx always asks for rows."""
+        if set(request.GET) - {"open"} or is_fragment(request):
             return super().get(request, **kwargs)
         self.require(self.permission("view"))
         opened = request.GET.get("open", "")

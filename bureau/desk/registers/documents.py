@@ -18,7 +18,7 @@ from bureau.desk.filters import (
     QuickSearch,
     StateFilter,
 )
-from bureau.desk.forms import DeskForm, NounForm
+from bureau.desk.forms import DayInput, DeskForm, NounForm
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn, Table, WordColumn
 from bureau.desk.views import (
     ArchiveAction,
@@ -40,10 +40,6 @@ from bureau.documents.models import Article, Document
 CHANGE = "documents.change_document"
 EVERY = Document.objects.select_related("replaced_by")
 BELOW_ARTICLE = 50
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class DocumentTable(Table):
@@ -99,9 +95,9 @@ class DocumentForm(NounForm):
         model = Document
         fields = services.DOCUMENT_FIELDS
         widgets = {
-            "issued_on": _date(),
-            "in_force_from": _date(),
-            "in_force_until": _date(),
+            "issued_on": DayInput,
+            "in_force_from": DayInput,
+            "in_force_until": DayInput,
             "remarks": forms.Textarea(attrs={"rows": 3}),
         }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from bureau.desk.filters import BaseFilterSet, QuickSearch, ScopedChoiceFilter, StateFilter
-from bureau.desk.forms import DeskForm
+from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.tables import (
     Column,
     DateColumn,
@@ -68,11 +68,7 @@ class TakeForm(DeskForm):
     )
     subject = forms.CharField(label=_("Subject"), max_length=200)
     paper = forms.ChoiceField(label=_("Type of paper"), choices=PaperKind.choices)
-    issued_on = forms.DateField(
-        label=_("Issued on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    issued_on = DayField(label=_("Issued on"), required=False)
 
     class _meta:  # noqa: N801 - a create page asks its form for the noun by this name
         model = DocumentNumber

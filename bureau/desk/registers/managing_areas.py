@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST
 from bureau.core import clock
 from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL
 from bureau.desk.filters import BaseFilterSet
-from bureau.desk.forms import DeskForm, NounForm
+from bureau.desk.forms import DayField, DeskForm, NounForm
 from bureau.desk.place_picker import PlaceField
 from bureau.desk.tables import Column, LinkColumn, NumberColumn, Table
 from bureau.desk.views import DetailPage, EditPage, Group, ListPage, answer, subject
@@ -27,11 +26,6 @@ RUN_NOW = Q(divisions__level=TOWN_LEVEL, divisions__valid_to__isnull=True)
 EVERY = ManagingArea.objects.select_related("seat").annotate(
     towns=Count("divisions", filter=RUN_NOW)
 )
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, initial=clock.today)
 
 
 class AreaTable(Table):
@@ -65,13 +59,13 @@ class TakeOverForm(DeskForm):
     """Which town, since when, and on what paper."""
 
     town = PlaceField(label=_("Town"), permission="places.change_division", depth=TOWN_LEVEL)
-    since = _day(_("Run since"))
+    since = DayField(label=_("Run since"), initial=clock.today)
 
 
 class HandBackForm(DeskForm):
     """Since when the county runs the town again."""
 
-    on = _day(_("Handed back on"))
+    on = DayField(label=_("Handed back on"), initial=clock.today)
 
 
 class AreaView:

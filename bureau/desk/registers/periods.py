@@ -4,10 +4,10 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 
 from bureau.core import clock
+from bureau.desk.forms import DayInput
 
 
 def start_of(day: date) -> datetime:
@@ -22,7 +22,7 @@ def end_of(day: date) -> datetime | None:
 
 class _DayFilter(django_filters.DateFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("widget", DayInput())
         super().__init__(*args, **kwargs)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from bureau.core import clock
 from bureau.core.querysets import CITY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
-from bureau.desk.forms import DeskForm, NounForm
+from bureau.desk.forms import DayField, DayInput, DeskForm, NounForm
 from bureau.desk.views.base import NO_PERMISSION, Action, subject
 from bureau.desk.views.verbs import answer, refusal
 from bureau.places import services
@@ -38,7 +38,7 @@ class VillageForm(NounForm):
     class Meta:
         model = Division
         fields = ("name", "source", *services.VILLAGE_FIELDS)
-        widgets = {"central_heating_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"central_heating_on": DayInput}
         help_texts = {
             "demolition_year": _("The year in which the village stands on the demolition list."),
         }
@@ -47,11 +47,6 @@ class VillageForm(NounForm):
 def form_for(division: Division) -> type[NounForm]:
     """Return the form that fits the level of a division."""
     return VillageForm if division.level == VILLAGE_LEVEL else DivisionForm
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, initial=clock.today)
 
 
 class PlaceForm(DeskForm):
@@ -72,13 +67,13 @@ class TakeOverForm(PlaceForm):
     """Which managing area, and since when."""
 
     area = forms.ModelChoiceField(ManagingArea.objects.all(), label=_("Managing area"))
-    since = _day(_("Run since"))
+    since = DayField(label=_("Run since"), initial=clock.today)
 
 
 class HandBackForm(PlaceForm):
     """Since when the county runs it again."""
 
-    on = _day(_("Handed back on"))
+    on = DayField(label=_("Handed back on"), initial=clock.today)
 
 
 @dataclass(frozen=True, slots=True)

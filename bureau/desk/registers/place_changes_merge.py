@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.desk import hanging
-from bureau.desk.forms import DeskForm, refuse, spread
+from bureau.desk.forms import DayField, DeskForm, refuse, spread
 from bureau.desk.place_picker import PlaceField
 from bureau.desk.registers.place_changes import CHANGE
 from bureau.desk.views.base import NounView
@@ -26,10 +26,9 @@ class MergeForm(DeskForm):
     """Into which place, since when and why; the picker shows only places that exist today."""
 
     into = PlaceField(label=gettext_lazy("Merge into"), permission=CHANGE)
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("Ends on"),
         initial=clock.today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("The first day on which it exists no longer."),
     )
     note = forms.CharField(

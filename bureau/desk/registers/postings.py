@@ -20,7 +20,7 @@ from bureau.desk.filters import (
     ScopedChoiceFilter,
     TickFilter,
 )
-from bureau.desk.forms import DeskForm
+from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.office import NOTICE_OF_END
 from bureau.desk.place_picker import PlaceField
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn, Table
@@ -36,12 +36,6 @@ from bureau.places.querysets import on_ground
 
 EVERY = Posting.objects.select_related("user", "role", "division", "managing_area", "organisation")
 STATES = {"active": _("in force"), "waiting": _("to come"), "closed": _("ended")}
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """Return a field for a day, drawn by the browser."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 def state_of(row: Any) -> str:
@@ -157,9 +151,9 @@ class PostingForm(DeskForm):
     organisation = forms.ModelChoiceField(
         Organisation.objects.current(), label=_("Organisation"), required=False
     )
-    valid_from = day_field(_("First day"), initial=clock.today)
-    valid_until = day_field(
-        _("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
+    valid_from = DayField(label=_("First day"), initial=clock.today)
+    valid_until = DayField(
+        label=_("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
     )
 
     @property
@@ -195,8 +189,10 @@ class PostingList(PostingView, ListPage):
 class EndForm(DeskForm):
     """The last day of a posting; empty ends it now."""
 
-    last_day = day_field(
-        _("Last day"), required=False, help_text=_("Empty: it ends now, and so do the sessions.")
+    last_day = DayField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Empty: it ends now, and so do the sessions."),
     )
 
 

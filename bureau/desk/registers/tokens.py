@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
-from bureau.desk.forms import DeskForm, refuse
+from bureau.desk.forms import DayField, DayInput, DeskForm, refuse
 from bureau.desk.views.base import subject
 from bureau.desk.views.verbs import answer
 from bureau.people import services
@@ -33,9 +33,9 @@ class TokenForm(DeskForm):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
         help_text=_("Such as: monthly figures for the heating company's ledger."),
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Works until"),
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(attrs={"class": "form-control"}),
         help_text=_("A year at most; choose no longer than the work lasts."),
     )
 
