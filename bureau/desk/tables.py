@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from bureau.desk import formats
+from bureau.desk import formats, reach
 from bureau.desk.paging import Ordering
 
 Getter = Callable[[Any], Any]
@@ -84,6 +84,10 @@ class Column:
             return f'<td class="{self.css}">{self.html(row)}</td>'
         return f"<td>{self.html(row)}</td>"
 
+    def cell_for(self, user: Any, rows: Sequence[Any]) -> Callable[[Any], str]:
+        """Return what draws the cells of a page's rows as ``user`` may follow them."""
+        return self.cell
+
     def exported(self, row: Any) -> Any:
         """Return the typed value for a spreadsheet: numbers, days and text."""
         value = self.value(row)
@@ -108,6 +112,25 @@ class LinkColumn(Column):
         target = value if hasattr(value, "get_absolute_url") else row
         url = self.to(row) if self.to else target.get_absolute_url()
         return f'<a href="{escape(url)}">{escape(self.text(value))}</a>'
+
+    def target(self, row: Any) -> Any:
+        """Return the other object that the link leads to; None where it leads to the row."""
+        value = None if self.to else self.value(row)
+        return value if value is not row and hasattr(value, "get_absolute_url") else None
+
+    def cell_for(self, user: Any, rows: Sequence[Any]) -> Callable[[Any], str]:
+        targets = [target for row in rows if (target := self.target(row)) is not None]
+        closed = reach.out_of_reach(user, targets) if targets else None
+        if not closed:
+            return self.cell
+
+        def draw(row: Any) -> str:
+            target = self.target(row)
+            if target is None or reach.key(target) not in closed:
+                return self.cell(row)
+            return f'<td class="{self.css}">{escape(self.text(target))}</td>'
+
+        return draw
 
 
 class StatusColumn(Column):
@@ -241,7 +264,8 @@ class Row:
 class Table:
     """Columns declared as attributes, in the order in which they are shown.
 
-    ``default_sort`` is a column's key, or ``pk``, with a minus for descending.
+    ``default_sort`` is a column's key, or ``pk``, with a minus for descending. With a ``user``,
+    links lead only to what this reader may open.
     """
 
     columns: ClassVar[dict[str, Column]] = {}
@@ -252,8 +276,15 @@ class Table:
         own = {name: item for name, item in vars(cls).items() if isinstance(item, Column)}
         cls.columns = {**cls.columns, **own}
 
-    def __init__(self, rows: Iterable[Any] = (), *, sort: str = "", chosen: Sequence[str] = ()):
-        self.rows = rows
+    def __init__(
+        self,
+        rows: Iterable[Any] = (),
+        *,
+        sort: str = "",
+        chosen: Sequence[str] = (),
+        user: Any = None,
+    ) -> None:
+        self.rows, self.user = rows, user
         self.sort = self.checked_sort(sort)
         self.shown = self.chosen_columns(chosen)
 
@@ -300,8 +331,11 @@ class Table:
     @property
     def body(self) -> Iterator[Row]:
         """Draw the rows one by one."""
-        draw = [column.cell for column in self.shown]
-        for row in self.rows:
+        rows, draw = self.rows, [column.cell for column in self.shown]
+        if self.user is not None:
+            rows = list(rows)
+            draw = [column.cell_for(self.user, rows) for column in self.shown]
+        for row in rows:
             # A cell holds class names of this file and what its column escaped; one string a
             # row spares the template engine some five hundred steps a page.
             cells = "".join([cell(row) for cell in draw])

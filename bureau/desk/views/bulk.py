@@ -156,7 +156,7 @@ class BulkPage(View):
             "further": max(len(ids) - FIRST_ROWS, 0),
             "forbidden": self.forbidden(ids) if looking else 0,
             "mark": self.mark,
-            "table": page.table(first),
+            "table": page.table(first, user=self.request.user),
             "problem": problem,
             "code": problem.code.value if problem else "",
         }

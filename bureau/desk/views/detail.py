@@ -14,9 +14,10 @@ from bureau.core.errors import BusinessError
 from bureau.desk import panels
 from bureau.desk.forms import refuse
 from bureau.desk.parts import FileForm, NoteForm
+from bureau.desk.reach import may_open
 from bureau.desk.story import field_story, query_of, timeline
 from bureau.desk.tables import Column, LinkColumn, StatusColumn
-from bureau.desk.views.base import NO_PERMISSION, Action, NounView, permission
+from bureau.desk.views.base import NO_PERMISSION, Action, NounView
 from bureau.desk.views.verbs import answer, back_to
 from bureau.records import services as records
 from bureau.records import watching
@@ -57,13 +58,6 @@ def _drawn(column: Column, subject: Any, user: Any) -> str:
     if value is None or not hasattr(value, "get_absolute_url") or may_open(user, value):
         return column.drawn(subject)
     return conditional_escape(column.text(value))
-
-
-def may_open(user: Any, target: Any) -> bool:
-    """Whether a link to ``target`` leads its reader anywhere; city staff need no query."""
-    wanted = permission(type(target), "view")
-    areas = user.areas(wanted)
-    return any(area.is_city for area in areas) or (bool(areas) and user.can(wanted, target))
 
 
 class DetailPage(NounView):

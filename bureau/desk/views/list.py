@@ -77,7 +77,8 @@ class ListPage(Preferences, Selection, NounView):
 
     def context(self) -> dict[str, Any]:
         """Return what the templates draw."""
-        table = self.table(sort=self.request.GET.get("sort", ""), chosen=self.chosen())
+        sort, reader = self.request.GET.get("sort", ""), self.request.user
+        table = self.table(sort=sort, chosen=self.chosen(), user=reader)
         page, problem = self.page(table)
         table.rows = page.rows
         problems = [*self.filters.sentences, *self.view_problems(), *([problem] if problem else [])]
