@@ -19,6 +19,7 @@ from bureau.exchange.registry import register
 from bureau.exchange.staging import Stage
 from bureau.people.models import Organisation
 from bureau.places.choices import UnknownPlaceCode
+from bureau.places.models import Division
 from heating.choices import (
     Datum,
     EquipmentKind,
@@ -224,7 +225,7 @@ class SubstationImporter(HeatingImporter):
         "owner_run": "mode",
     }
     target = Substation
-    watches = (Substation, Estate, HeatSource, Organisation, ManagementPeriod)
+    watches = (Substation, Estate, HeatSource, Organisation, ManagementPeriod, Division)
     sentences = (LedgerSlip, Refusal, RegistryRefusal, UnknownPlaceCode)
     notes = (
         _("A station is known by its community and its name; the same again changes it."),
@@ -265,7 +266,8 @@ class SubstationImporter(HeatingImporter):
 
     def predict(self, stage: Stage, ground: Ground) -> Iterable[Issue]:
         """Match the rows with the registry."""
-        return list(self.late(ledger.match_stations(stage)))
+        strays = self.settle(stage)
+        return strays + list(self.late(ledger.match_stations(stage)))
 
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Save the rows."""
@@ -309,7 +311,7 @@ class EstateImporter(HeatingImporter):
     staged = estate_ledger.STAGED
     sources = {"community_id": "community"}
     target = Estate
-    watches = (Estate, HouseholdCount)
+    watches = (Estate, HouseholdCount, Division)
     sentences = (LedgerSlip, Refusal, RegistryRefusal, UnknownPlaceCode)
     notes = (
         _("An estate is known by its community and its name; the same again changes it."),
@@ -328,7 +330,8 @@ class EstateImporter(HeatingImporter):
 
     def predict(self, stage: Stage, ground: Ground) -> Iterable[Issue]:
         """Match the rows with the registry."""
-        return list(self.late(estate_ledger.match_estates(stage)))
+        strays = self.settle(stage)
+        return strays + list(self.late(estate_ledger.match_estates(stage)))
 
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Save the rows."""

@@ -10,6 +10,7 @@ from django.db import connection
 from bureau.core import bigrams, clock, pinyin
 from bureau.core.choices import Refusal
 from bureau.core.findings import Finding
+from bureau.exchange import mergers
 from bureau.exchange.choices import IssueCode
 from bureau.exchange.importer import Column, Importer, Issue, Row
 from bureau.exchange.staging import Stage, quote
@@ -91,6 +92,13 @@ class PlacedImporter(Importer):
             self.once(row, ground.seen, (found.pk, row["name"]), "name")
         return found.pk
 
+    def settle(self, stage: Stage) -> list[Issue]:
+        """Lead rows of merged villages to their objects; return the issues of those that stray."""
+        if self.target is None:
+            return []
+        strays = mergers.settle(stage, self.target)
+        return [self.row_issue(one.row, "community", one.code, **one.values) for one in strays]
+
     @staticmethod
     def apply_rules(row: Row, *findings: Finding | None) -> None:
         """Reject the row for every broken rule whose cells could be read."""
@@ -121,7 +129,7 @@ class RegisterImporter(PlacedImporter):
         kinds = {one.attname: one.db_type(connection) for one in model._meta.concrete_fields}
         cls.staged = {name: str(kinds[name]) for name in staged}
         cls.compared = tuple(name for name in own if name != "name")
-        cls.watches = (model,)
+        cls.watches = (model, Division)
         cls.permission = f"{model._meta.app_label}.add_{model._meta.model_name}"
 
     def judge(self, row: Row, ground: Ground) -> None:
@@ -136,6 +144,7 @@ class RegisterImporter(PlacedImporter):
 
     def predict(self, stage: Stage, ground: Ground) -> Iterable[Issue]:
         """Match the rows with the register; what was put away there stays as it is."""
+        strays = self.settle(stage)
         stage.match(self)
         table = quote(self.keeper.model._meta.db_table)
         found = stage.fetch(
@@ -143,7 +152,8 @@ class RegisterImporter(PlacedImporter):
             "ON t.id = s.target_id WHERE t.archived_at IS NOT NULL"
         )
         stage.reject([number for number, _name in found])
-        return [self.row_issue(n, "name", Refusal.ARCHIVED, name=name) for n, name in found]
+        away = [self.row_issue(n, "name", Refusal.ARCHIVED, name=name) for n, name in found]
+        return strays + away
 
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Write the rows by set; the import itself is the audit's entry."""

@@ -76,7 +76,11 @@ class Gazetteer:
         return self._by_code.get(names.plain(code))
 
     def find(self, county: object, town: object, community: object) -> Division:
-        """Return the community or village of the three cells; raises UnknownPlace."""
+        """Return the community or village of the three cells; raises UnknownPlace.
+
+        A village that was merged is found by its exact old name: what was recorded there names
+        it still. Nothing new may begin in it.
+        """
         asked = (names.plain(county), names.plain(town), names.plain(community))
         if asked not in self._answers:
             try:
@@ -144,6 +148,8 @@ class Gazetteer:
             return same[0]
         if same:
             raise self._ambiguous(COMMUNITY, community, within, same)
+        if merged := self._merged(community, within):
+            return merged
         old = [
             one
             for one in self._old_names(community, names.community, VILLAGE_LEVEL)
@@ -152,6 +158,18 @@ class Gazetteer:
         code = UnknownPlaceCode.ALIAS_OR_WRONG_COUNTY if old else UnknownPlaceCode.UNKNOWN_VILLAGE
         near = _listed(old) if old else self._elsewhere(community, within, villages)
         raise UnknownPlace(COMMUNITY, code, value=community, within=within.name, near=near)
+
+    def _merged(self, community: str, within: Division) -> Division | None:
+        """Return the one village of exactly this name that was merged away from a town."""
+        found = [
+            one
+            for one in self._ended
+            if one.level == VILLAGE_LEVEL
+            and one.merged_into_id
+            and names.plain(one.name) == community
+            and self._heir(one.parent_id).pk == within.pk
+        ]
+        return found[0] if len(found) == 1 else None
 
     # --- what may have been meant -----------------------------------------------------------
 

@@ -23,6 +23,7 @@ STAGED = {
     "bigrams": "text[]",
     "estate": "text",
     "estate_id": "bigint",
+    "estate_community_id": "bigint",
     "company": "text",
     "heating_company_id": "bigint",
     "source": "text",
@@ -74,7 +75,8 @@ _NAMES = (
     f"LEFT JOIN ({_COMPANIES}) c ON c.name = s.company "
     f"LEFT JOIN ({_MANAGERS}) m ON m.name = s.manager "
     "LEFT JOIN heating_heatsource h ON h.name = s.source "
-    "LEFT JOIN heating_estate e ON e.community_id = s.community_id AND e.name = s.estate "
+    f"LEFT JOIN heating_estate e ON e.community_id = {ledger_names.ESTATE_COMMUNITY} "
+    "AND e.name = s.estate "
 )
 
 
@@ -94,6 +96,7 @@ def match_stations(stage: Stage) -> list[Notice]:
     ``estate`` and ``source`` name the first row of something new; ``management`` a change.
     """
     stage.analyze()
+    ledger_names.settle_estates(stage)
     found = _archived(stage) + _contradictions(stage)
     if found:
         stage.reject([notice.row for notice in found])
@@ -239,8 +242,8 @@ def _new_things(stage: Stage) -> list[Notice]:
         )
         found += [Notice(row, kind, {"name": name}) for row, name in rows]
     rows = stage.fetch(
-        f"SELECT min(row_number), estate FROM {stage.table} WHERE estate IS NOT NULL "
-        "AND estate_id IS NULL GROUP BY community_id, estate ORDER BY 1"
+        f"SELECT min(row_number), estate FROM {stage.table} s WHERE estate IS NOT NULL "
+        f"AND estate_id IS NULL GROUP BY {ledger_names.ESTATE_COMMUNITY}, estate ORDER BY 1"
     )
     return found + [Notice(row, "estate", {"name": name}) for row, name in rows]
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from bureau.core import bigrams
 from bureau.core.pinyin import sort_key
+from bureau.exchange import mergers
 from bureau.exchange.staging import Stage, copy_texts
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
@@ -22,6 +23,9 @@ SOURCE_WORDS = (
     ("地热", SourceKind.GEOTHERMAL),
     ("热泵", SourceKind.HEAT_PUMP),
 )
+
+#: Where the estate that a staged row ``s`` names lies, after ``settle_estates``.
+ESTATE_COMMUNITY = "coalesce(s.estate_community_id, s.community_id)"
 
 
 def organisations_by_name(kinds: Sequence[OrganisationKind]) -> str:
@@ -72,11 +76,33 @@ def create_sources(stage: Stage) -> list[int]:
     return [row.pk for row in HeatSource.objects.bulk_create(rows, batch_size=1000)]
 
 
+def settle_estates(stage: Stage) -> None:
+    """Let stations in merged villages find their estates there; new ones begin in the heir.
+
+    An estate of the very village counts first, then the only one of that name among those that
+    were merged with it.
+    """
+    if not stage.fetch(mergers.ANY)[0][0]:
+        return
+    stage.execute(
+        f"WITH kin AS ({mergers.KIN}) "
+        f"UPDATE {stage.table} s SET estate_community_id = x.community_id FROM ("
+        "SELECT r.row_number, CASE WHEN count(e.id) = 1 THEN min(e.community_id) "
+        "ELSE min(b.id) FILTER (WHERE b.valid_to IS NULL) END AS community_id "
+        f"FROM {stage.table} r JOIN kin a ON a.id = r.community_id "
+        "JOIN kin b ON b.scope_path = a.scope_path "
+        "LEFT JOIN heating_estate e ON e.community_id = b.id AND e.name = r.estate "
+        "WHERE r.estate IS NOT NULL AND NOT EXISTS (SELECT FROM heating_estate o "
+        "WHERE o.community_id = r.community_id AND o.name = r.estate) "
+        "GROUP BY r.row_number) x WHERE x.row_number = s.row_number"
+    )
+
+
 def create_estates(stage: Stage) -> list[int]:
     """Add estates that nobody registered, as large as their stations in the file together."""
     rows = stage.fetch(
-        f"SELECT min(row_number), estate FROM {stage.table} "
-        "WHERE estate IS NOT NULL AND estate_id IS NULL GROUP BY community_id, estate"
+        f"SELECT min(row_number), estate FROM {stage.table} s "
+        f"WHERE estate IS NOT NULL AND estate_id IS NULL GROUP BY {ESTATE_COMMUNITY}, estate"
     )
     if not rows:
         return []
@@ -88,9 +114,10 @@ def create_estates(stage: Stage) -> list[int]:
         "created_at, updated_at) "
         "SELECT n.community_id, n.estate, k.pinyin, k.bigrams, %s, %s, '', '', n.connected, "
         "n.heated, '', 1, now(), now() FROM (SELECT min(row_number) AS row_number, "
-        "community_id, estate, coalesce(sum(connected_area), 0) AS connected, "
-        f"coalesce(sum(heated_area), 0) AS heated FROM {stage.table} "
-        "WHERE estate IS NOT NULL AND estate_id IS NULL GROUP BY community_id, estate) n "
+        f"{ESTATE_COMMUNITY} AS community_id, estate, "
+        "coalesce(sum(connected_area), 0) AS connected, "
+        f"coalesce(sum(heated_area), 0) AS heated FROM {stage.table} s "
+        f"WHERE estate IS NOT NULL AND estate_id IS NULL GROUP BY {ESTATE_COMMUNITY}, estate) n "
         "JOIN heating_ledger_keys k USING (row_number) ORDER BY n.row_number RETURNING id",
         unstated,
     )

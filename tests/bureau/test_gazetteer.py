@@ -125,12 +125,14 @@ def test_codes_are_found_whatever_their_width(gazetteer):
     assert gazetteer.by_code(None) is None
 
 
-def test_a_village_that_was_merged_suggests_its_heir():
+def test_a_village_that_was_merged_is_found_by_its_exact_name_alone():
     old = _village("东昌府区", "朱老庄镇", "老顺河村委会", "371502109991")
     heir = Division.objects.get(name="顺河村村委会", parent__name="朱老庄镇")
     services.merge_divisions(old, heir, on=heir.created_at.date(), actor=None)
+    places = Gazetteer()
+    assert places.find("东昌府区", "朱老庄镇", "老顺河村委会") == old
     with pytest.raises(UnknownPlace) as refused:
-        Gazetteer().find("东昌府区", "朱老庄镇", "老顺河村委会")
+        places.find("东昌府区", "朱老庄镇", "老顺河村")
     assert refused.value.code == "alias_or_wrong_county"
     assert refused.value.values["near"] == "顺河村村委会"
 
