@@ -27,7 +27,7 @@ class TestOrganisationPages(RegistrySuite):
 
 
 class TestDivisionPages(RegistrySuite):
-    """The tree is there already, and it is only read."""
+    """The tree is there already; the list opens with it until something is looked for."""
 
     names = "desk:division"
     model = Division
@@ -35,6 +35,12 @@ class TestDivisionPages(RegistrySuite):
 
     def make(self, number):
         return list(Division.objects.order_by("code")[:number])
+
+    def test_list_shows_the_rows(self, desk):
+        rows = self.make(3)
+        assert desk.get(self.list_url).context["branches"]
+        shown = desk.get(self.list_url, {"size": 25}).context["page"].rows
+        assert set(rows) <= set(shown)
 
     def test_quick_search_finds_by_two_characters(self, desk):
         found = desk.get(self.list_url, {"q": "古楼"}).context["page"].rows
