@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import QueryDict
 
+from bureau.core.prepared import Prepared
 from bureau.desk.models import ListChoice, SavedView
 from bureau.people.models import User
 
@@ -133,21 +134,25 @@ NOBODYS = Taste()
 
 def of(user: Any, list_key: str) -> Taste:
     """Read how ``user`` likes the list, with every view it may open."""
-    roles = [posting.role_id for posting in user.postings_in_force]
-    row = (
-        User.objects.filter(pk=user.pk)
-        .annotate(choices=ArraySubquery(_choice(list_key)), views=ArraySubquery(_views(list_key)))
-        .values_list("choices", "views")
-        .first()
-    )
-    if row is None:
+    roles = [one.role_id for one in user.holdings]
+    found = _TASTE.rows(user=user.pk, list_key=list_key)
+    if not found:
         return NOBODYS
-    choices, views = row
+    [(choices, views)] = found
     return Taste(
         **(choices[0] if choices else {}),
         views=tuple(ViewLine(**view, is_mine=view["owner"] == user.pk) for view in views),
         roles=roles,
     )
+
+
+def _taste(user: int, list_key: str) -> QuerySet:
+    mine = User.objects.filter(pk=user).order_by()
+    choices, views = ArraySubquery(_choice(list_key)), ArraySubquery(_views(list_key))
+    return mine.annotate(choices=choices, views=views).values_list("choices", "views")
+
+
+_TASTE = Prepared(_taste)
 
 
 def _choice(list_key: str) -> Any:

@@ -78,12 +78,14 @@ class UserQuerySet(BaseQuerySet):
 
     def colleagues_of(self, user: "User") -> Self:
         """Return the other open accounts posted today to a ground on which ``user`` is posted."""
-        own = [posting for posting in user.postings_in_force if posting.user_id == user.pk]
-        postings = apps.get_model("people.Posting").objects.on().exclude(user=user)
-        same = Q(division__in=[one.division_id for one in own if one.division_id])
-        same |= Q(managing_area__in=[one.managing_area_id for one in own if one.managing_area_id])
-        same |= Q(organisation__in=[one.organisation_id for one in own if one.organisation_id])
-        return self.active().filter(pk__in=postings.filter(same).values("user_id"))
+        postings = apps.get_model("people.Posting").objects
+        own = postings.filter(pk__in=[one.pk for one in user.holdings if one.user_id == user.pk])
+        same = Q()
+        for ground in ("division", "managing_area", "organisation"):
+            there = own.filter(**{f"{ground}__isnull": False}).order_by()
+            same |= Q(**{f"{ground}__in": there.values(ground)})
+        others = postings.on().exclude(user=user).filter(same)
+        return self.active().filter(pk__in=others.values("user_id"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -124,7 +126,7 @@ class PostingQuerySet(BaseQuerySet):
         """Return the postings in force on ``day`` (default: today) of accounts still open."""
         return self.filter(in_force(day or clock.today()), user__is_active=True)
 
-    def held_by(self, user: "User", day: date | None = None) -> Self:
+    def held_by(self, user: "User | int", day: date | None = None) -> Self:
         """Return the postings ``user`` acts under: the own ones and those of its principals."""
         day = day or clock.today()
         principals = apps.get_model("people.User").objects.filter(
@@ -139,9 +141,8 @@ class PostingQuerySet(BaseQuerySet):
             "content_type__app_label", Value("."), "codename", output_field=models.CharField()
         )
         permissions = apps.get_model("auth.Permission").objects.filter(roles=OuterRef("role"))
-        return self.annotate(
-            permission_names=ArraySubquery(permissions.annotate(name_=name).values("name_"))
-        )
+        names = permissions.order_by().annotate(name_=name).values("name_")
+        return self.annotate(permission_names=ArraySubquery(names))
 
 
 class DelegationQuerySet(BaseQuerySet):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
-from bureau.people.models import Posting, User
+from bureau.people.holdings import Holding
+from bureau.people.models import User
 from heating.choices import HandoverEvent, HandoverHolder, HandoverRefusal, HandoverVerb
 from heating.models import Handover, HandoverSignature
 from heating.rules import handover as rules
@@ -60,14 +61,16 @@ def accept_handover(
     return arrive(move, change(move.row, open_defects=listed, accepted_on=clock.today()))
 
 
-def _company_posting(move: Move) -> Posting:
+def _company_posting(move: Move) -> Holding:
     """Return the officer's posting to the very company that takes the station over."""
     company = move.row.station.heating_company
     if company is None:
         raise BusinessError(HandoverRefusal.NO_COMPANY)
-    for area in move.actor.areas(rules.MAY_ACCEPT_FOR_COMPANY):
-        if area.organisation_id == company.pk:
-            return Posting.objects.get(pk=area.posting_id)
+    for one in move.actor.holdings:
+        if rules.MAY_ACCEPT_FOR_COMPANY in one.permissions and (
+            one.area.organisation_id == company.pk
+        ):
+            return one
     raise BusinessError(HandoverRefusal.OTHER_COMPANY, company=company.name)
 
 

@@ -9,7 +9,8 @@ from django.db.models import Max
 from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
-from bureau.people.models import Posting, User
+from bureau.people.holdings import Holding
+from bureau.people.models import User
 from bureau.records.models import Attachment, AuditEntry
 from bureau.records.services import attach, record, withdraw
 from heating.choices import HandoverEvent, HandoverPaper, HandoverRefusal, HandoverVerb
@@ -34,7 +35,7 @@ def _open(
     permissions: tuple[str, ...],
     event: HandoverEvent,
     version: int | None,
-) -> tuple[Handover, Posting]:
+) -> tuple[Handover, Holding]:
     """Lock the handover and find the posting that allows one of ``permissions`` on it."""
     row = lock(handover, version)
     for permission in permissions:
@@ -45,7 +46,7 @@ def _open(
 
 
 def _edit(
-    row: Handover, old: Handover, actor: User, posting: Posting, note: str = ""
+    row: Handover, old: Handover, actor: User, posting: Holding, note: str = ""
 ) -> tuple[Move, tuple[str, ...]]:
     """Return the edit as a move; signatures already given on the record fall with it."""
     move = Move(row, old, rules.WORKFLOW[0], actor, posting, "", note.strip(), [])

@@ -9,7 +9,8 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.transitions import Transition, find
-from bureau.people.models import Posting, User
+from bureau.people.holdings import Holding
+from bureau.people.models import User
 from bureau.records.models import Attachment
 from bureau.records.services import attach, diff, record
 from heating.choices import HandoverPaper, HandoverRefusal, HandoverState, HandoverVerb
@@ -38,7 +39,7 @@ class Move:
     old: Handover
     line: Transition
     actor: User
-    posting: Posting | None
+    posting: Holding | None
     permission: str
     note: str
     given: list[HandoverSignature]

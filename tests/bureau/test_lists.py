@@ -178,7 +178,7 @@ class TestViews:
     def test_everything_about_taste_costs_one_query(self, chief, clerk):
         view_of(chief, is_shared=True)
         lists.choose(clerk, KEY, columns=["name", "hotline"])
-        assert clerk.postings_in_force
+        assert clerk.holdings
         with CaptureQueriesContext(connection) as asked:
             found = tastes.of(clerk, KEY)
             assert found.views

@@ -93,8 +93,8 @@ def test_the_posting_that_fits_the_object_is_found():
     xinqu = PostingFactory(user=user, place=demo.XINQU_STREET)
     user = anew(user)
     permission = "places.view_division"
-    assert user.posting_for(permission, place("371526001000")) == gaotang
-    assert user.posting_for(permission, place(demo.BEIYUAN_COMMUNITY)) == xinqu
+    assert user.posting_for(permission, place("371526001000")).pk == gaotang.pk
+    assert user.posting_for(permission, place(demo.BEIYUAN_COMMUNITY)).pk == xinqu.pk
     assert user.posting_for(permission, place("371521000000")) is None
 
 

@@ -134,7 +134,7 @@ def test_nothing_is_found_beyond_the_postings(world):
 
 def test_one_query_per_source(world, django_assert_max_num_queries):
     clerk = person("clerk")
-    clerk.postings_in_force  # noqa: B018 - read once per request
+    clerk.holdings  # noqa: B018 - read once per request
     sources = list(search.sources_of(clerk))
     for source in sources:
         with django_assert_max_num_queries(1):

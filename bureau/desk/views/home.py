@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def acting_for(user: Any) -> list[tuple[Any, Any]]:
     """Return (principal, last day) of those under whose postings somebody acts today."""
-    principals = {one.user_id for one in user.postings_in_force if one.user_id != user.pk}
+    principals = {one.user_id for one in user.holdings if one.user_id != user.pk}
     if not principals:
         return []
     running = Delegation.objects.on(clock.today()).filter(deputy=user, principal__in=principals)

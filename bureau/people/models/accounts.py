@@ -1,6 +1,5 @@
 """Who signs in, what they may do, where and how long, and who acts for them."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -18,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from bureau.core import bigrams, clock, pinyin
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.querysets import Area
-from bureau.people import masks, rules
+from bureau.people import holdings, masks, rules
 from bureau.people.choices import AdminPost, GroundKind, Language, Theme, UserState
+from bureau.people.holdings import Holding
 from bureau.people.models.organisations import PHONE, Organisation
 from bureau.people.querysets import (
     DelegationQuerySet,
@@ -167,28 +167,30 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
     @cached_property
-    def postings_in_force(self) -> tuple["Posting", ...]:
-        """The postings this person acts under today, the own ones first; one query a request."""
+    def holdings(self) -> tuple[Holding, ...]:
+        """What the postings of today permit and where, the own ones first.
+
+        Read in every request that asks, and never kept beyond it: an ended posting counts at once.
+        """
         if not self.is_active:
             return ()
-        held = (
-            Posting.objects.held_by(self)
-            .with_permissions()
-            .select_related("user", "role", *GROUNDS)
-        )
-        return tuple(sorted(held, key=lambda posting: (posting.user_id != self.pk, posting.pk)))
+        return holdings.read(self.pk, clock.today())
+
+    @cached_property
+    def postings_in_force(self) -> tuple["Posting", ...]:
+        """The postings behind the holdings, with their grounds, in the same order."""
+        ids = [one.pk for one in self.holdings]
+        found = Posting.objects.select_related("user", "role", *GROUNDS).in_bulk(ids)
+        return tuple(found[pk] for pk in ids)
 
     def forget_postings(self) -> None:
         """Drop what was read of the postings, after one of them changed."""
+        self.__dict__.pop("holdings", None)
         self.__dict__.pop("postings_in_force", None)
 
     def areas(self, permission: str) -> tuple[Area, ...]:
         """Return the grounds on which this person holds ``permission`` today."""
-        return tuple(
-            posting.area
-            for posting in self.postings_in_force
-            if permission in posting.permission_names
-        )
+        return tuple(one.area for one in self.holdings if permission in one.permissions)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Whether any posting gives ``perm``; with an object, whether it does so there."""
@@ -201,9 +203,7 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         """Whether anything of an app is permitted; templates ask this."""
         return any(
-            name.startswith(f"{app_label}.")
-            for posting in self.postings_in_force
-            for name in posting.permission_names
+            name.startswith(f"{app_label}.") for one in self.holdings for name in one.permissions
         )
 
     def can(self, permission: str, obj: models.Model) -> bool:
@@ -211,17 +211,17 @@ class User(AbstractBaseUser):
         manager = cast("Any", type(obj))._default_manager
         return manager.visible_to(self, permission).filter(pk=obj.pk).exists()
 
-    def posting_for(self, permission: str, obj: models.Model) -> "Posting | None":
+    def posting_for(self, permission: str, obj: models.Model) -> Holding | None:
         """Return the posting under which ``permission`` is used on ``obj``; None without one.
 
         The person's own postings come before those of a principal; the audit records it.
         """
         rows = cast("Any", type(obj))._default_manager.filter(pk=obj.pk)
-        for posting in self.postings_in_force:
-            if permission not in posting.permission_names:
+        for one in self.holdings:
+            if permission not in one.permissions:
                 continue
-            if posting.area.is_city or rows.filter(rows.within(posting.area)).exists():
-                return posting
+            if one.area.is_city or rows.filter(rows.within(one.area)).exists():
+                return one
         return None
 
     def person_ids(self, since: date | None = None) -> frozenset[int]:
@@ -235,9 +235,9 @@ class User(AbstractBaseUser):
     @property
     def organisation(self) -> Organisation | None:
         """The company or office this person is posted to, if any."""
-        for posting in self.postings_in_force:
-            if posting.organisation_id and posting.user_id == self.pk:
-                return posting.organisation
+        for one in self.holdings:
+            if one.area.organisation_id and one.user_id == self.pk:
+                return Organisation.objects.get(pk=one.area.organisation_id)
         return None
 
     @property
@@ -278,9 +278,6 @@ class Posting(BaseModel):
     valid_from = models.DateField(_("first day"))
     valid_until = models.DateField(_("last day"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
-
-    #: "app.codename" of everything the role permits, where ``with_permissions`` read it.
-    permission_names: Sequence[str]
 
     objects = PostingQuerySet.as_manager()
 

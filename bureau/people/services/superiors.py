@@ -16,7 +16,8 @@ def is_superior(actor: User, user: User) -> bool:
     """
     if actor.pk == user.pk:
         return False
-    holding = [one for one in actor.postings_in_force if RESET in one.permission_names]
+    with_reset = {one.pk for one in actor.holdings if RESET in one.permissions}
+    holding = [one for one in actor.postings_in_force if one.pk in with_reset]
     held = _held_by(user)
     if any(one.role.post == AdminPost.SYSTEM for one in holding):
         return all(one.role.post != AdminPost.SYSTEM for one in held)
