@@ -14,20 +14,26 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams
-from bureau.people.models import Organisation
+from bureau.people.models import Organisation, User
 
 HITS = 20
 LONGEST = 60
+#: What a list of candidates sends until one of them, or none, is chosen.
+UNDECIDED = "?"
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """Rows that can be picked: ``queryset`` before scope; ``place`` says where a row lies."""
+    """Rows that can be picked: ``queryset`` before scope; ``place`` says where a row lies.
+
+    ``name`` is the field of which ``bigrams`` and ``pinyin`` are made.
+    """
 
     key: str
     queryset: QuerySet
     place: Callable[[Any], str] = lambda _row: ""
     permission: str = ""
+    name: str = "name"
 
     @property
     def view_permission(self) -> str:
@@ -46,9 +52,11 @@ class Picker:
             return []
         condition = Q(bigrams__contains=bigrams.of(words))
         if len(words) == 1:
-            condition = Q(name__istartswith=words)
-        rows = self.rows(user).filter(condition).order_by("pinyin", "pk")[:HITS]
-        return sorted(rows, key=lambda row: str(row) != text.strip())
+            condition = Q(**{f"{self.name}__istartswith": words})
+        rows = self.rows(user).filter(condition).order_by("pinyin", "pk")
+        called = Q(**{self.name: text.strip()})
+        same = list(rows.filter(called)[:HITS])
+        return [*same, *rows.exclude(called)[: HITS - len(same)]]
 
 
 _pickers: dict[str, Picker] = {}
@@ -82,6 +90,8 @@ class Picked(str):
     @property
     def is_settled(self) -> bool:
         """Whether the id counts: the text is the one that the list was drawn for."""
+        if self == UNDECIDED:
+            return False
         return self.text is None or self.text.strip() == self.asked.strip()
 
 
@@ -114,6 +124,7 @@ class PickerWidget(forms.Widget):
             "options": [(row.pk, str(row), self.field.picker.place(row)) for row in options],
             "chosen": chosen.pk if chosen is not None and not typed else "",
             "text": typed if typed is not None else (str(chosen) if chosen is not None else ""),
+            "undecided": UNDECIDED if typed else "",
             "url": reverse("desk:pick", args=[self.field.picker.key]),
             "invalid": "aria-invalid" in context["widget"]["attrs"],
         }
@@ -121,8 +132,12 @@ class PickerWidget(forms.Widget):
 
 
 class PickerField(forms.ModelChoiceField):
-    """One of many rows within the user's scope; a forged id is no valid choice."""
+    """One of many rows within the user's scope; a forged id is no valid choice.
 
+    ``near`` says of several rows of a typed name which are meant rather than the others.
+    """
+
+    near: Callable[[Any], bool] | None
     widget = PickerWidget
     default_error_messages = {
         "several": _(
@@ -132,7 +147,7 @@ class PickerField(forms.ModelChoiceField):
     }
 
     def __init__(self, picker: Picker, **kwargs: Any) -> None:
-        self.picker, self.user = picker, None
+        self.picker, self.user, self.near = picker, None, None
         super().__init__(picker.queryset, **kwargs)
         self.widget.field = self
 
@@ -171,7 +186,8 @@ class PickerField(forms.ModelChoiceField):
     def _exact(self, text: str) -> list[Any]:
         found = self.candidates(text)
         same = [row for row in found if str(row) == text.strip()]
-        return same or found
+        close = [row for row in same if self.near(row)] if self.near else []
+        return close or same or found
 
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, Picked) or value.is_settled:
@@ -195,4 +211,7 @@ class PickerField(forms.ModelChoiceField):
 
 ORGANISATIONS = register(
     Picker("organisation", Organisation.objects.current(), lambda row: row.get_kind_display())
+)
+PEOPLE = register(
+    Picker("user", User.objects.active(), lambda row: row.username, name="display_name")
 )

@@ -75,7 +75,7 @@ class StationForm(KeptForm):
     """A substation without its management, which changes by its own verb."""
 
     sections = {
-        _("Substation"): ("community", "name", "estate_name", "commissioned_year"),
+        _("Substation"): ("community", "name", "main_estate", "commissioned_year"),
         _("Management"): ("mode", "manager", "owner_run", "managed_since"),
         _("Supply"): (
             "heating_company", "heat_source", "network_name", "design_supply_temperature",
@@ -86,11 +86,11 @@ class StationForm(KeptForm):
         _("More"): ("remarks",),
     }  # fmt: skip
     community = PlaceField(label=_("Community"), permission="heating.change_substation")
-    estate_name = forms.CharField(
+    main_estate = PickerField(
+        ESTATE_PICKER,
         label=_("Main estate"),
-        max_length=100,
         required=False,
-        help_text=_("The name of an estate that is registered in the same community."),
+        help_text=_("An estate that is registered in the same county or managing area."),
     )
     heating_company = PickerField(COMPANY_PICKER, label=_("Heating company"), required=False)
     heat_source = PickerField(SOURCE_PICKER, label=_("Heat source"), required=False)
@@ -104,25 +104,21 @@ class StationForm(KeptForm):
             "remarks",
         )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and "estate_name" in data and "main_estate_search" not in data:
+            # Drafts of a time when the name was typed.
+            data = data.copy()
+            data["main_estate_search"] = data["estate_name"]
+        super().__init__(data, *args, **kwargs)
+        self.fields["main_estate"].near = self._is_here
         if self.instance.pk:
             main = self.instance.served_estates.filter(is_main=True).first()
-            self.initial.setdefault("estate_name", main.estate.name if main else "")
+            self.initial.setdefault("main_estate", main.estate_id if main else None)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        name = " ".join((cleaned.pop("estate_name", "") or "").split())
-        cleaned["main_estate"] = self._estate(name, cleaned.get("community")) if name else None
-        return cleaned
-
-    def _estate(self, name: str, community: Any) -> Estate | None:
-        estates = Estate.objects.active().visible_to(self.user)
-        found = estates.filter(community=community, name=name).first() if community else None
-        if community and found is None:
-            sentence = _("No estate of this name is registered in the community. Add it first.")
-            self.add_error("estate_name", forms.ValidationError(sentence, code="unknown_estate"))
-        return found
+    def _is_here(self, estate: Estate) -> bool:
+        """Of estates of one name, the one in the chosen community is meant."""
+        community = getattr(self, "cleaned_data", {}).get("community")
+        return community is not None and estate.community_id == community.pk
 
 
 class StationCreateForm(StationForm):

@@ -20,14 +20,17 @@
     } else {
       list.setAttribute("aria-label", text.placeholder);
     }
-    box.append(list);
+    const said = document.createElement("span");
+    said.className = "visually-hidden";
+    said.setAttribute("role", "status");
+    box.append(list, said);
     const marks = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
     for (const [name, value] of Object.entries(marks)) text.setAttribute(name, value);
     let here = -1;
     let timer = 0;
     let turn = 0;
 
-    const options = () => [...list.querySelectorAll("[role=option]")];
+    const options = () => [...list.querySelectorAll("[data-id]")];
     const show = (open) => {
       list.hidden = !open;
       text.setAttribute("aria-expanded", String(open));
@@ -41,7 +44,9 @@
       text.setAttribute("aria-activedescendant", all[here].id);
       all[here].scrollIntoView({ block: "nearest" });
     };
+    const stop = () => { window.clearTimeout(timer); turn += 1; };
     const choose = (one) => {
+      stop();
       select.replaceChildren(new Option("", ""), new Option(one.dataset.label, one.dataset.id, true, true));
       text.value = asked.value = one.dataset.label;
       show(false);
@@ -72,8 +77,10 @@
         line.textContent = text.dataset.none;
         list.append(line);
       }
-      show(true);
+      said.textContent = hits.length ? `${text.dataset.found}: ${hits.length}` : text.dataset.none;
       here = -1;
+      text.removeAttribute("aria-activedescendant");
+      show(true);
     };
     const search = async () => {
       const mine = ++turn;
@@ -83,13 +90,15 @@
         const address = `${box.dataset.picker}?q=${encodeURIComponent(words)}`;
         const answer = await fetch(address, { headers: { "X-Over-Page": "1" }, credentials: "same-origin" });
         if (!answer.ok || mine !== turn) return;
-        draw((await answer.json()).hits);
+        const { hits } = await answer.json();
+        if (mine === turn && document.activeElement === text) draw(hits);
       } catch { show(false); }
     };
 
     text.addEventListener("input", () => {
       window.clearTimeout(timer);
       if (!text.value.trim() && select.value) {
+        stop();
         select.replaceChildren(new Option("", "", true, true));
         asked.value = "";
         show(false);
@@ -100,12 +109,15 @@
     });
     text.addEventListener("change", (event) => event.stopPropagation());
     text.addEventListener("keydown", (event) => {
-      const all = options();
-      if (event.key === "ArrowDown") { event.preventDefault(); list.hidden ? search() : walk(here + 1); }
-      else if (event.key === "ArrowUp") { event.preventDefault(); walk(here - 1); }
-      else if (event.key === "Enter" && !list.hidden && here >= 0) {
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
-        if (all[here].dataset.id) choose(all[here]);
+        if (list.hidden) search();
+        else if (event.key === "ArrowDown") walk(here + 1);
+        else walk(here < 0 ? -1 : here - 1);
+      } else if (event.key === "Enter" && !list.hidden && here >= 0) {
+        event.preventDefault();
+        choose(options()[here]);
       } else if (event.key === "Escape" && !list.hidden) { event.stopPropagation(); show(false); }
     });
     list.addEventListener("mousedown", (event) => {
@@ -113,7 +125,8 @@
       const one = event.target.closest("[data-id]");
       if (one) choose(one);
     });
-    text.addEventListener("blur", () => show(false));
+    text.addEventListener("blur", () => { stop(); show(false); });
+    if (window.location.hash === `#${select.id}`) text.focus();
   };
 
   const all = (root) => { for (const box of root.querySelectorAll("[data-picker]")) enhance(box); };

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bureau.desk.pickers import ORGANISATIONS
 from bureau.people.services import edit_organisation
-from heating.forms.registry import HeatSourceForm
-from tests.factories import OrganisationFactory
+from heating.forms.registry import HeatSourceForm, StationForm
+from tests.factories import OrganisationFactory, UserFactory
+from tests.heating.factories import GAOTANG_COMMUNITY, EstateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,10 @@ def test_a_typed_name_is_taken_when_it_fits_one_row_alone(clerk):
     assert chosen(clerk, organisation=str(first.pk))[0] == first
     assert chosen(clerk, organisation_search="水城")[1][0].code == "several"
     assert chosen(clerk, organisation_search="没有")[1][0].code == "none"
+    drawn_again = {"organisation_search": "水城", "organisation_asked": "水城"}
+    assert chosen(clerk, organisation="?", **drawn_again)[1][0].code == "several"
+    assert chosen(clerk, organisation=str(first.pk), **drawn_again)[0] == first
+    assert chosen(clerk, organisation="", **drawn_again) == (None, None)
     assert chosen(clerk, organisation="999999")[1][0].code == "invalid_choice"
 
 
@@ -36,3 +42,54 @@ def test_a_field_tells_all_its_values(clerk, clerk2, signed_in):
     assert [(one.before, one.text, one.entry.actor) for one in told] == [("1", "2", clerk2)]
     wrong = signed_in(clerk).get(f"{company.get_absolute_url()}history/", {"field": "nothing"})
     assert wrong.status_code == 404
+
+
+def test_the_estate_of_ones_own_community_is_meant(clerk):
+    here, there = (
+        EstateFactory(name="同名小区"),
+        EstateFactory(name="同名小区", place=GAOTANG_COMMUNITY),
+    )
+    form = StationForm(
+        {"community": here.community.code, "main_estate_search": "同名小区"}, user=clerk
+    )
+    form.is_valid()
+    assert form.cleaned_data["main_estate"] == here
+    assert there.community != here.community
+    unclear = StationForm({"main_estate_search": "同名小区"}, user=clerk)
+    assert unclear.errors.as_data()["main_estate"][0].code == "several"
+    assert str(there.community.name) in str(unclear["main_estate"])
+
+
+def test_an_exact_name_comes_first_however_many_hold_it(clerk):
+    for number in range(25):
+        named(f"阿{number:02d}水城热力")
+    exact = named("水城热力")
+    found = ORGANISATIONS.found(clerk, "水城热力")
+    assert (found[0], len(found)) == (exact, 20)
+
+
+def test_people_of_one_name_are_told_apart_by_their_user_names(security, signed_in):
+    people = [UserFactory(display_name="王同名", username=name) for name in ("wang1", "wang2")]
+    hits = signed_in(security).get("/pick/user/", {"q": "同名"}).json()["hits"]
+    assert {(hit["id"], hit["place"]) for hit in hits} == {(one.pk, one.username) for one in people}
+    page = signed_in(security).post("/postings/new/", {"user_search": "王同名"})
+    assert page.context["form"].errors.as_data()["user"][0].code == "several"
+    assert "wang2" in str(page.context["form"]["user"])
+
+
+def test_what_lies_outside_the_scope_is_neither_found_nor_taken(county, outsider, signed_in):
+    estate = EstateFactory(name="北苑小区")
+    ask = {"q": "北苑"}
+    assert [hit["id"] for hit in signed_in(county).get("/pick/estate/", ask).json()["hits"]] == [
+        estate.pk
+    ]
+    assert signed_in(outsider).get("/pick/estate/", ask).json()["hits"] == []
+    form = StationForm({"main_estate": str(estate.pk)}, user=outsider)
+    assert form.errors.as_data()["main_estate"][0].code == "invalid_choice"
+    assert estate.name not in str(form["main_estate"])
+
+
+def test_an_unknown_picker_is_nowhere_and_needs_the_permission(clerk, nobody, signed_in):
+    assert signed_in(clerk).get("/pick/nothing/", {"q": "水城"}).status_code == 404
+    assert signed_in(nobody).get("/pick/estate/", {"q": "水城"}).status_code == 403
+    assert signed_in(clerk).get("/pick/estate/", {"q": "\x00水\ud7ff%'"}).status_code == 200

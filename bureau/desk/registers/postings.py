@@ -22,6 +22,7 @@ from bureau.desk.filters import (
 )
 from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.office import NOTICE_OF_END
+from bureau.desk.pickers import ORGANISATIONS, PEOPLE, PickerField
 from bureau.desk.place_picker import PlaceField
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn, Table
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, answer, subject
@@ -29,7 +30,7 @@ from bureau.desk.views.base import NO_PERMISSION
 from bureau.desk.views.verbs import refusal
 from bureau.people import services
 from bureau.people.choices import PeopleRefusal
-from bureau.people.models import Organisation, Posting, Role, User
+from bureau.people.models import Organisation, Posting, Role
 from bureau.people.querysets import not_over
 from bureau.places.models import Division, ManagingArea
 from bureau.places.querysets import on_ground
@@ -77,6 +78,8 @@ class EndedFilter(ChoiceFilter):
     def __init__(self, **more: Any) -> None:
         choices = [("yes", _("ended only")), ("all", _("ended too"))]
         super().__init__(choices=choices, empty_label=_("not ended"), label=_("Ended"), **more)
+
+    acts_unasked = True
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         if value == "all":
@@ -141,16 +144,14 @@ class PostingForm(DeskForm):
         ),
         _("How long"): ("valid_from", "valid_until"),
     }  # fmt: skip
-    user = forms.ModelChoiceField(User.objects.active().order_by("pinyin"), label=_("User"))
+    user = PickerField(PEOPLE, label=_("User"))
     role = forms.ModelChoiceField(Role.objects.current(), label=_("Role"))
     whole_city = forms.BooleanField(label=_("The whole city"), required=False)
     place = PlaceField(label=_("County, town or community"), depth=COUNTY_LEVEL, required=False)
     managing_area = forms.ModelChoiceField(
         ManagingArea.objects.all(), label=_("Managing area"), required=False
     )
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.current(), label=_("Organisation"), required=False
-    )
+    organisation = PickerField(ORGANISATIONS, label=_("Organisation"), required=False)
     valid_from = DayField(label=_("First day"), initial=clock.today)
     valid_until = DayField(
         label=_("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
