@@ -25,9 +25,9 @@ STATIONS = [
     *noun(
         "substations", "substation", list=stations.StationList, detail=stations.StationPage,
         create=stations.StationCreate, edit=stations.StationEdit, archive=stations.StationArchive,
+        restore=stations.StationRestore,
     ),
     path("substations/<int:pk>/sheet/", sheets.station, name="substation_sheet"),
-    path("substations/<int:pk>/restore/", stations.restore, name="substation_restore"),
     path(
         "substations/<int:pk>/management/",
         stations.management_panel,
@@ -56,9 +56,9 @@ ESTATES = [
     *noun(
         "estates", "estate", list=estates.EstateList, detail=estates.EstatePage,
         create=estates.EstateCreate, edit=estates.EstateEdit, archive=estates.EstateArchive,
+        restore=estates.EstateRestore,
     ),
     path("estates/<int:pk>/sheet/", sheets.estate, name="estate_sheet"),
-    path("estates/<int:pk>/restore/", estates.restore, name="estate_restore"),
     path("estates/<int:pk>/counts/", estates.counts_panel, name="estate_counts"),
     path("estates/<int:pk>/record-count/", estates.record_count, name="estate_record_count"),
     path("estates/<int:pk>/buildings/", estates.buildings_panel, name="estate_buildings"),
@@ -72,13 +72,9 @@ ESTATES = [
 ]  # fmt: skip
 
 SOURCES = [
-    *noun(
-        "sources", "source", list=sources.SourceList, detail=sources.SourcePage,
-        create=sources.SourceCreate, edit=sources.SourceEdit, archive=sources.SourceArchive,
-    ),
-    path("sources/<int:pk>/restore/", sources.restore, name="source_restore"),
+    *sources.SourcePages.routes("sources", "source"),
     path("sources/<int:pk>/stations/", sources.stations_panel, name="source_stations"),
-]  # fmt: skip
+]
 
 HANDOVERS = [
     path("handovers/funnel/", funnel.page, name="handover_funnel"),

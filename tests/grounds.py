@@ -54,7 +54,7 @@ from bureau.records.services import add_note, attach
 from heating.models import Estate
 from heating.services.estates import record_building, record_household_count, register_estate
 from heating.services.handover_file import file_paper
-from heating.services.sources import register_source
+from heating.services.sources import sources
 from heating.services.stations import record_equipment, record_zone
 from tests.access import Line
 from tests.addresses import API
@@ -189,7 +189,7 @@ class World:
         return {
             "organisation": self[HOME]["station"].heating_company,
             "division": self[HOME].community,
-            "source": register_source(actor=clerk, name="甲热源"),
+            "source": sources.register(actor=clerk, name="甲热源"),
             **self._of_the_ground(),
             "run": run,
             "job": Job.objects.create(kind="nothing", created_by=clerk),

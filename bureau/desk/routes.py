@@ -14,6 +14,7 @@ def noun(
     create: Any = None,
     edit: Any = None,
     archive: Any = None,
+    restore: Any = None,
 ) -> list[URLPattern]:
     """Return the URL patterns of a noun: ``substations/``, ``substations/new/``, ``…/1/edit/``."""
     one = f"{plural}/<int:pk>/"
@@ -34,4 +35,6 @@ def noun(
         routes.append(path(f"{one}edit/", edit.as_view(), name=f"{name}_edit"))
     if archive:
         routes.append(path(f"{one}archive/", archive.as_view(), name=f"{name}_archive"))
+    if restore:
+        routes.append(path(f"{one}restore/", restore.as_view(), name=f"{name}_restore"))
     return routes

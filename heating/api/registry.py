@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from bureau.core import clock
 from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.kept import KeptViewSet
 from bureau.desk.api.serializers import NounSerializer, VerbSerializer
 from bureau.desk.api.viewsets import NounViewSet, verb
 from bureau.people.models import Organisation
@@ -26,7 +27,8 @@ from heating.filters.registry import (
     SubstationFilter,
 )
 from heating.models import Estate, HeatSource, HouseholdCount, ManagementPeriod, Substation
-from heating.services import estates, management, sources, stations
+from heating.services import estates, management, stations
+from heating.services.sources import sources
 
 LARGEST_ID = 2**62
 extend_schema_field(OpenApiTypes.INT)(OptionFilter)
@@ -64,40 +66,14 @@ class TodayViewSet(NounViewSet):
 
 
 # --- Heat sources ------------------------------------------------------------------------
-class HeatSourceSerializer(NounSerializer):
-    """A heat source."""
-
-    class Meta:
-        model = HeatSource
-        fields = ["id", *sources.FIELDS, "archived_at", "version"]
-        read_only_fields = ["archived_at"]
-        extra_kwargs = {"name": {"validators": []}}
-
-
-class HeatSourceViewSet(NounViewSet):
+class HeatSourceViewSet(KeptViewSet):
     """Where the heat comes from."""
 
+    keeper = sources
     queryset = HeatSource.objects.select_related("organisation")
-    serializer_class = HeatSourceSerializer
     filterset_class = HeatSourceFilter
     ordering = "pinyin"
     sortable = ("pinyin", "updated_at")
-
-    def save_new(self, values: dict[str, Any]) -> HeatSource:
-        """Register the source."""
-        return sources.register_source(actor=self.request.user, **values)
-
-    def save_changes(self, obj: HeatSource, changes: dict[str, Any], version: int) -> HeatSource:
-        """Change the source."""
-        return sources.edit_source(obj, changes, actor=self.request.user, version=version)
-
-    def put_away(self, obj: HeatSource, note: str) -> HeatSource:
-        """Put the source away."""
-        return sources.archive_source(obj, actor=self.request.user, note=note)
-
-    def take_back(self, obj: HeatSource, note: str) -> HeatSource:
-        """Take the source back."""
-        return sources.restore_source(obj, actor=self.request.user, note=note)
 
 
 # --- Estates -----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from heating.choices import (
 )
 from heating.models import Estate, HeatSource, Substation
 from heating.services.estates import record_building, record_household_count, register_estate
-from heating.services.sources import register_source
+from heating.services.sources import sources as heat_sources
 from heating.services.stations import record_equipment, record_zone, register_station
 
 COMMUNITIES_PER_AREA = 6
@@ -101,7 +101,7 @@ def _grounds(clerk: User) -> dict[str, Ground]:
 
 def _source(clerk: User, name: str, operator: Organisation, kind: str) -> HeatSource:
     found = HeatSource.objects.filter(name=name).first()
-    return found or register_source(
+    return found or heat_sources.register(
         actor=clerk, name=name, kind=kind, organisation=operator, capacity_mw=Decimal(600)
     )
 

@@ -1,53 +1,30 @@
 """Writes on heat sources."""
 
-from typing import Any
-
-from django.db import transaction
+from collections.abc import Iterable
 
 from bureau.core.errors import BusinessError
-from bureau.people.models import User
-from bureau.records import saving
-from heating.choices import RegistryRefusal, RegistryVerb
+from bureau.core.findings import Finding
+from bureau.records.keeper import Keeper
+from heating.choices import RegistryRefusal
 from heating.models import HeatSource
 from heating.rules.position import check_position
 
-FIELDS = (
-    "name", "kind", "organisation", "capacity_mw", "longitude", "latitude", "datum", "remarks",
-)  # fmt: skip
+
+class Sources(Keeper[HeatSource]):
+    """Heat sources; one from which stations draw stays (``still_served``)."""
+
+    model = HeatSource
+    fields = (
+        "name", "kind", "organisation", "capacity_mw", "longitude", "latitude", "datum", "remarks",
+    )  # fmt: skip
+
+    def check(self, row: HeatSource) -> Iterable[Finding | None]:
+        return (check_position(row.longitude, row.latitude),)
+
+    def in_use(self, row: HeatSource) -> BusinessError | None:
+        if served := row.substations.active().count():
+            return BusinessError(RegistryRefusal.STILL_SERVED, name=row.name, count=served)
+        return None
 
 
-@transaction.atomic
-def register_source(*, actor: User | None, note: str = "", **given: Any) -> HeatSource:
-    """Add a heat source; raises ValidationError by field."""
-    source = HeatSource()
-    saving.apply(source, given, FIELDS)
-    saving.require(check_position(source.longitude, source.latitude))
-    return saving.insert(
-        source, RegistryVerb.REGISTER_SOURCE, actor=actor, fields=FIELDS, note=note
-    )
-
-
-@transaction.atomic
-def edit_source(
-    source: HeatSource, changes: dict[str, Any], *, actor: User | None, version: int | None
-) -> HeatSource:
-    """Change a source that nobody changed since ``version`` was read, else ``stale``."""
-    row = saving.lock(source, version)
-    old = HeatSource.objects.get(pk=row.pk)
-    moved = saving.apply(row, changes, FIELDS)
-    saving.require(check_position(row.longitude, row.latitude))
-    return saving.update(row, old, moved, RegistryVerb.EDIT_SOURCE, actor=actor)
-
-
-@transaction.atomic
-def archive_source(source: HeatSource, *, actor: User | None, note: str = "") -> HeatSource:
-    """Put a source away; refused (``still_served``) while stations draw from it."""
-    row = saving.lock(source)
-    if used := row.substations.active().count():
-        raise BusinessError(RegistryRefusal.STILL_SERVED, name=row.name, count=used)
-    return saving.put_away(row, RegistryVerb.ARCHIVE_SOURCE, actor=actor, note=note)
-
-
-def restore_source(source: HeatSource, *, actor: User | None, note: str = "") -> HeatSource:
-    """Take an archived source back into the lists."""
-    return saving.bring_back(source, RegistryVerb.RESTORE_SOURCE, actor=actor, note=note)
+sources = Sources()

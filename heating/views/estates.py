@@ -27,7 +27,7 @@ from bureau.desk.views import (
     EditPage,
     Group,
     ListPage,
-    answer,
+    RestoreAction,
     subject,
 )
 from heating.filters.registry import EstateFilter
@@ -35,7 +35,7 @@ from heating.forms.registry import BuildingForm, CountForm, EstateForm, NoFields
 from heating.models import Building, Estate, Substation
 from heating.services import estates
 from heating.tables.registry import EstateTable
-from heating.views.parts import panel, part_of, restore_action, run_form, sheet_action
+from heating.views.parts import panel, part_of, run_form, sheet_action
 from heating.views.station_map import of_stations
 
 EVERY = Estate.objects.all()
@@ -112,7 +112,7 @@ class EstatePage(DetailPage):
 
     def actions(self) -> list[Action]:
         sheet = sheet_action("heating:estate_sheet", self.object.pk)
-        return [sheet, *restore_action(self, "heating:estate_restore")]
+        return [sheet]
 
     def subtitle(self) -> str:
         community = self.object.community
@@ -163,6 +163,15 @@ class EstateArchive(ArchiveAction):
 
     def archive(self, note: str) -> Estate:
         return estates.archive_estate(self.object, actor=self.request.user, note=note)
+
+
+class EstateRestore(RestoreAction):
+    """Taking an estate back into the lists."""
+
+    queryset = EVERY
+
+    def restore(self) -> Estate:
+        return estates.restore_estate(self.object, actor=self.request.user)
 
 
 @require_safe
@@ -239,15 +248,3 @@ def stations_panel(request: HttpRequest, pk: int) -> HttpResponse:
         },
         needs="heating.view_substation",
     )  # fmt: skip
-
-
-@require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an archived estate back into the lists."""
-    found = subject(request, EVERY, pk, "heating.archive_estate")
-    return answer(
-        request,
-        found,
-        lambda: estates.restore_estate(found, actor=request.user),
-        done=_("The estate was restored."),
-    )

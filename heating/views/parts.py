@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.views import Action, NounView, answer, subject
-from bureau.desk.views.base import NO_PERMISSION
+from bureau.desk.views import Action, answer, subject
 from bureau.desk.views.list import is_fragment
 from bureau.desk.views.verbs import refusal
 
@@ -62,24 +61,6 @@ def part_of(request: HttpRequest, parts: QuerySet, pk: int, owner: str, needs: s
     if not request.user.can(needs, found):
         raise PermissionDenied
     return part
-
-
-def restore_action(page: NounView, url_name: str) -> list[Action]:
-    """Return the button that brings an archived object back; nothing for others."""
-    found = page.object
-    if not found.is_archived:
-        return []
-    allowed = page.request.user.can(page.permission("archive"), found)
-    return [
-        Action(
-            "restore",
-            _("Restore"),
-            reverse(url_name, args=[found.pk]),
-            enabled=allowed,
-            reason="" if allowed else NO_PERMISSION,
-            icon="archive-off",
-        )
-    ]
 
 
 def sheet_action(name: str, pk: int) -> Action:

@@ -1,69 +1,51 @@
 """Pages of heat sources."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from bureau.core import clock
-from bureau.desk.bulk import BulkEdit, BulkVerb
-from bureau.desk.parts import ReasonForm
 from bureau.desk.tables import Column, LinkColumn, NumberColumn, StatusColumn
-from bureau.desk.views import (
-    Action,
-    ArchiveAction,
-    CreatePage,
-    Dependent,
-    DetailPage,
-    EditPage,
-    Group,
-    ListPage,
-    answer,
-    subject,
-)
+from bureau.desk.views import CreatePage, Dependent, DetailPage, EditPage, Group
+from bureau.desk.views.kept import KeptPages
 from heating.filters.registry import HeatSourceFilter
 from heating.forms.registry import HeatSourceForm
 from heating.models import HeatSource, Substation
-from heating.services import sources
+from heating.services.sources import sources
 from heating.tables.registry import HeatSourceTable
-from heating.views.parts import panel, restore_action
+from heating.views.parts import panel
 from heating.views.station_map import PicksPosition
 
-EVERY = HeatSource.objects.all()
+EVERY = HeatSource.objects.select_related("organisation")
 SHOWN = 50
-
-
-class SourceList(ListPage):
-    """All heat sources."""
-
-    queryset = HeatSource.objects.select_related("organisation")
-    noun = "source"
-    filterset, table = HeatSourceFilter, HeatSourceTable
-    title = _("Heat sources")
-    first_step = _("Add the first one, or import the substations' ledger, which names them.")
-    icon = "flame"
-    export_name = "heat-sources"
-    bulk = (
-        BulkEdit(
-            form=HeatSourceForm,
-            fields=("kind", "organisation", "remarks"),
-            save=sources.edit_source,
-        ),
-        BulkVerb(
-            "archive", _("Archive"), call=sources.archive_source, form=ReasonForm,
-            kind="danger", icon="archive",
-        ),
-    )  # fmt: skip
 
 
 class SourcePage(DetailPage):
     """One heat source."""
 
-    queryset = HeatSource.objects.select_related("organisation")
-    noun = "source"
-    icon = "flame"
     wanted = ("organisation", "capacity_mw", "longitude")
+
+
+class SourceCreate(PicksPosition, CreatePage):
+    """A new heat source."""
+
+
+class SourceEdit(PicksPosition, EditPage):
+    """A change of a heat source."""
+
+
+class SourcePages(KeptPages):
+    """All pages of heat sources."""
+
+    keeper, queryset = sources, EVERY
+    filterset, table, form = HeatSourceFilter, HeatSourceTable, HeatSourceForm
+    title, create_title = _("Heat sources"), _("Add a heat source")
+    first_step = _("Add the first one, or import the substations' ledger, which names them.")
+    icon, export_name = "flame", "heat-sources"
+    bulk_fields = ("kind", "organisation", "remarks")
+    detail_page, create_page, edit_page = SourcePage, SourceCreate, SourceEdit
     status = StatusColumn(_("Kind"), "kind")
     facts = (
         Group(
@@ -80,46 +62,10 @@ class SourcePage(DetailPage):
         ),
     )
 
-    def actions(self) -> list[Action]:
-        return restore_action(self, "heating:source_restore")
-
-
-class SourceCreate(PicksPosition, CreatePage):
-    """A new heat source."""
-
-    noun = "source"
-    form, title = HeatSourceForm, _("Add a heat source")
-
-    def save(self, form: Any) -> HeatSource:
-        return sources.register_source(actor=self.request.user, **form.values)
-
-
-class SourceEdit(PicksPosition, EditPage):
-    """A change of a heat source."""
-
-    noun = "source"
-    queryset, form = EVERY, HeatSourceForm
-
-    def save(self, form: Any) -> HeatSource:
-        return sources.edit_source(
-            self.object,
-            form.values,
-            actor=self.request.user,
-            version=form.cleaned_data["version"],
-        )
-
-
-class SourceArchive(ArchiveAction):
-    """Putting a heat source away."""
-
-    noun = "source"
-    queryset = EVERY
-
-    def dependents(self) -> list[Dependent]:
-        return [Dependent(_("Substations"), self.object.substations.active().count())]
-
-    def archive(self, note: str) -> HeatSource:
-        return sources.archive_source(self.object, actor=self.request.user, note=note)
+    @staticmethod
+    def dependents(source: HeatSource) -> Sequence[Dependent]:
+        """Return the stations that draw from a source."""
+        return [Dependent(_("Substations"), source.substations.active().count())]
 
 
 @require_safe
@@ -136,15 +82,3 @@ def stations_panel(request: HttpRequest, pk: int) -> HttpResponse:
         },
         needs="heating.view_substation",
     )  # fmt: skip
-
-
-@require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an archived source back into the lists."""
-    found = subject(request, EVERY, pk, "heating.archive_heatsource")
-    return answer(
-        request,
-        found,
-        lambda: sources.restore_source(found, actor=request.user),
-        done=_("The heat source was restored."),
-    )

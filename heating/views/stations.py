@@ -22,7 +22,7 @@ from bureau.desk.views import (
     EditPage,
     Group,
     ListPage,
-    answer,
+    RestoreAction,
     subject,
 )
 from bureau.records.models import Attachment
@@ -42,7 +42,7 @@ from heating.rules.handover import FINAL
 from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
 from heating.views.handover_parts import register_action
-from heating.views.parts import panel, part_of, restore_action, run_form, sheet_action
+from heating.views.parts import panel, part_of, run_form, sheet_action
 from heating.views.station_map import PicksPosition, map_action, of_stations
 
 EVERY = Substation.objects.all()
@@ -131,7 +131,7 @@ class StationPage(DetailPage):
     def actions(self) -> list[Action]:
         begin = register_action(self.request.user, self.object)
         sheet = sheet_action("heating:substation_sheet", self.object.pk)
-        return [begin, sheet, *restore_action(self, "heating:substation_restore")]
+        return [begin, sheet]
 
     def holder(self) -> str:
         seen = Handover.objects.visible_to(self.request.user).filter(station=self.object)
@@ -204,6 +204,15 @@ class StationArchive(ArchiveAction):
 
     def archive(self, note: str) -> Substation:
         return stations.archive_station(self.object, actor=self.request.user, note=note)
+
+
+class StationRestore(RestoreAction):
+    """Taking a substation back into the lists."""
+
+    queryset = EVERY
+
+    def restore(self) -> Substation:
+        return stations.restore_station(self.object, actor=self.request.user)
 
 
 def doubts(station: Substation) -> list[str]:
@@ -348,15 +357,3 @@ def photos_panel(request: HttpRequest, pk: int) -> HttpResponse:
         },
         write="heating.change_substation",
     )  # fmt: skip
-
-
-@require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an archived substation back into the lists."""
-    found = subject(request, EVERY, pk, "heating.archive_substation")
-    return answer(
-        request,
-        found,
-        lambda: stations.restore_station(found, actor=request.user),
-        done=_("The substation was restored."),
-    )

@@ -12,8 +12,9 @@ from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.records.models import AuditEntry
 from heating.models import HeatSource, HouseholdCount, ManagementPeriod, Substation
-from heating.services import estates, management, sources, stations
+from heating.services import estates, management, stations
 from heating.services.handover import register_handover
+from heating.services.sources import sources
 from tests.factories import OrganisationFactory
 from tests.heating.factories import (
     EstateFactory,
@@ -131,10 +132,10 @@ def test_what_is_in_use_is_not_archived(clerk):
     estate, source = EstateFactory(), HeatSourceFactory()
     station = SubstationFactory(estate=estate, heat_source=source)
     assert refused(lambda: estates.archive_estate(estate, actor=clerk)) == "still_served"
-    assert refused(lambda: sources.archive_source(source, actor=clerk)) == "still_served"
+    assert refused(lambda: sources.archive(source, actor=clerk)) == "still_served"
     stations.archive_station(station, actor=clerk)
     assert estates.archive_estate(estate, actor=clerk).is_archived
-    assert sources.archive_source(source, actor=clerk).is_archived
+    assert sources.archive(source, actor=clerk).is_archived
 
 
 def test_a_station_that_is_handed_over_is_not_archived(clerk):
@@ -144,11 +145,11 @@ def test_a_station_that_is_handed_over_is_not_archived(clerk):
 
 
 def test_a_source_is_registered_and_edited(clerk):
-    source = sources.register_source(actor=clerk, name="东首站", kind="cogeneration")
-    sources.edit_source(source, {"capacity_mw": Decimal(300)}, actor=clerk, version=1)
+    source = sources.register(actor=clerk, name="东首站", kind="cogeneration")
+    sources.edit(source, {"capacity_mw": Decimal(300)}, actor=clerk, version=1)
     assert HeatSource.objects.get().version == 2
     with pytest.raises(ValidationError):
-        sources.register_source(actor=clerk, name="东首站")
+        sources.register(actor=clerk, name="东首站")
 
 
 def test_management_changes_and_keeps_its_history(clerk):

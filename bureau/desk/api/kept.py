@@ -21,7 +21,7 @@ class KeptViewSet(NounViewSet):
             model = cls.keeper.model
             fields = ["id", *cls.keeper.fields, "archived_at", "version"]
             meta = {"model": model, "fields": fields, "read_only_fields": ["archived_at"]}
-            # The service finds a double itself and answers 409.
+            # The service finds a double itself and names it beside its field.
             meta |= {"validators": []}
             body = {"Meta": type("Meta", (), meta), "__doc__": cls.__doc__}
             name = f"{model.__name__}Serializer"

@@ -74,7 +74,7 @@ done=_("…"))``, which turns a BusinessError into its sentence with 409, a Vali
 """
 
 from bureau.desk.routes import noun
-from bureau.desk.views.archive import ArchiveAction, Dependent
+from bureau.desk.views.archive import ArchiveAction, Dependent, RestoreAction
 from bureau.desk.views.base import Action, NounView, subject
 from bureau.desk.views.detail import DetailPage, FileAction, Group, NoteAction
 from bureau.desk.views.edit import CreatePage, EditPage
@@ -93,6 +93,7 @@ __all__ = [
     "ListPage",
     "NoteAction",
     "NounView",
+    "RestoreAction",
     "answer",
     "noun",
     "subject",

@@ -1,8 +1,8 @@
-"""Putting an object away, after a look at what hangs on it."""
+"""Putting an object away, after a look at what hangs on it, and taking it back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from bureau.desk.forms import refuse, spread
 from bureau.desk.parts import ReasonForm
 from bureau.desk.views.base import NounView
 from bureau.desk.views.detail import is_archived
+from bureau.desk.views.verbs import answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,18 @@ class ArchiveAction(NounView):
             "list_title": self.plural,
         }
         return render(self.request, self.template, context, status=status)
+
+
+class RestoreAction(NounView):
+    """The button that takes an archived object back through ``restore()``."""
+
+    http_method_names: ClassVar[list[str]] = ["post"]
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.object = self.find(self.permission("archive"))
+        done = _("“%(object)s” was restored.") % {"object": self.object}
+        return answer(request, self.object, self.restore, done=done)
+
+    def restore(self) -> Any:
+        """Call the service that restores ``self.object``."""
+        raise NotImplementedError

@@ -173,12 +173,22 @@ class DetailPage(NounView):
         return not is_archived(self.object) and self.request.user.can(wanted, self.object)
 
     def standard_actions(self) -> list[Action]:
-        """Return edit and archive, each with its reason where it cannot be pressed."""
+        """Return edit, archive and restore, each with its reason where it cannot be pressed."""
         edit = self.page_action("edit", "change", _("Edit"), icon="pencil")
         archive = self.page_action(
             "archive", "archive", _("Archive"), icon="archive", kind="danger"
         )
-        return [action for action in (edit, archive) if action.url]
+        found = [*self.restore_action(), edit, archive]
+        return [action for action in found if action.url]
+
+    def restore_action(self) -> list[Action]:
+        """Return the button that takes an archived object back; nothing for others."""
+        if not is_archived(self.object):
+            return []
+        allowed = self.request.user.can(self.permission("archive"), self.object)
+        reason = "" if allowed else NO_PERMISSION
+        url = self.url("restore", self.object.pk)
+        return [Action("restore", _("Restore"), url, allowed, reason, icon="archive-off")]
 
     def page_action(self, page: str, verb: str, label: Any, **look: str) -> Action:
         """Return the button to another page of the object, disabled without the permission."""

@@ -11,11 +11,9 @@ from django.db.models import (
     IntegerField,
     QuerySet,
 )
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.bulk import BulkChange, BulkEdit, BulkVerb
 from bureau.desk.filters import BaseFilterSet
@@ -33,12 +31,10 @@ from bureau.desk.tables import (
     Table,
     WordColumn,
 )
-from bureau.desk.views.archive import ArchiveAction, Dependent
-from bureau.desk.views.base import NO_PERMISSION, Action, NounView
-from bureau.desk.views.detail import DetailPage, Group, is_archived
+from bureau.desk.views.archive import ArchiveAction, Dependent, RestoreAction
+from bureau.desk.views.detail import DetailPage, Group
 from bureau.desk.views.edit import CreatePage, EditPage
 from bureau.desk.views.list import ListPage
-from bureau.desk.views.verbs import answer
 from bureau.records.keeper import Keeper
 
 # A moment is a day to the model's fields too, so it stands first.
@@ -74,8 +70,9 @@ class KeptPages:
     title: ClassVar[Any] = ""
     create_title: ClassVar[Any] = ""
     description: ClassVar[Any] = ""
-    first_step: ClassVar[Any] = gettext_lazy("Add the first one, or import a ledger of them.")
+    first_step: ClassVar[Any] = _("Add the first one, or import a ledger of them.")
     icon: ClassVar[str] = "folder"
+    export_name: ClassVar[str] = ""
     status: ClassVar[StatusColumn | None] = None
     facts: ClassVar[Sequence[Group]] = ()
     bulk_fields: ClassVar[Sequence[str]] = ()
@@ -106,20 +103,17 @@ class KeptPages:
         bare = {key: shared[key] for key in ("noun", "queryset", "keeper")}
         new = {"form": cls.form, "title": cls.create_title, "noun": name, "keeper": cls.keeper}
         archive = {"dependents_of": staticmethod(cls.dependents)}
-        restore = cls._page(_Restore, bare)
-        return [
-            *noun(
-                plural,
-                name,
-                list=cls._page(cls.list_page, shared | cls._listing(plural)),
-                detail=cls._page(_Detail, shared | {"status": cls.status, "facts": cls.facts},
-                                 cls.detail_page),
-                create=cls._page(_Create, new, cls.create_page),
-                edit=cls._page(_Edit, bare | {"form": cls.form}, cls.edit_page),
-                archive=cls._page(_Archive, bare | archive),
-            ),
-            path(f"{plural}/<int:pk>/restore/", restore.as_view(), name=f"{name}_restore"),
-        ]  # fmt: skip
+        page = {"status": cls.status, "facts": cls.facts}
+        return noun(
+            plural,
+            name,
+            list=cls._page(cls.list_page, shared | cls._listing(plural)),
+            detail=cls._page(cls.detail_page, shared | page),
+            create=cls._page(_Create, new, cls.create_page),
+            edit=cls._page(_Edit, bare | {"form": cls.form}, cls.edit_page),
+            archive=cls._page(_Archive, bare | archive),
+            restore=cls._page(_Restore, bare),
+        )
 
     @classmethod
     def _page(cls, base: type, facts: dict[str, Any], *more: type) -> Any:
@@ -134,7 +128,7 @@ class KeptPages:
                 BulkEdit(form=cls.form, fields=tuple(cls.bulk_fields), save=cls.keeper.edit)
             )
         changes.append(
-            BulkVerb("archive", gettext_lazy("Archive"), call=cls.keeper.archive,
+            BulkVerb("archive", _("Archive"), call=cls.keeper.archive,
                      form=ReasonForm, kind="danger", icon="archive")
         )  # fmt: skip
         return {
@@ -143,7 +137,7 @@ class KeptPages:
             "title": cls.title,
             "description": cls.description,
             "first_step": cls.first_step,
-            "export_name": plural,
+            "export_name": cls.export_name or plural,
             "bulk": tuple(changes),
         }
 
@@ -161,20 +155,6 @@ def column_of(field: Any) -> Column:
         if isinstance(field, kind):
             return column(label, field.name)
     return Column(label, field.name)
-
-
-class _Detail:
-    """The page of an object, with the button that takes it back from the archive."""
-
-    def actions(self: Any) -> list[Action]:
-        """Return the page's own verbs, and restore where it is archived."""
-        found = super().actions()  # type: ignore[misc]
-        if not is_archived(self.object):
-            return found
-        allowed = self.request.user.can(self.permission("archive"), self.object)
-        reason = "" if allowed else NO_PERMISSION
-        url = self.url("restore", self.object.pk)
-        return [*found, Action("restore", _("Restore"), url, allowed, reason, icon="archive-off")]
 
 
 class _Create:
@@ -207,15 +187,10 @@ class _Archive(ArchiveAction):
         return self.keeper.archive(self.object, actor=self.request.user, note=note)
 
 
-class _Restore(NounView):
+class _Restore(RestoreAction):
     """Taking an object back."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
     keeper: ClassVar[Keeper]
 
-    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        found = self.find(self.permission("archive"))
-        done = _("“%(object)s” was restored.") % {"object": found}
-        return answer(
-            request, found, lambda: self.keeper.restore(found, actor=request.user), done=done
-        )
+    def restore(self) -> Any:
+        return self.keeper.restore(self.object, actor=self.request.user)
