@@ -39,6 +39,7 @@ SHOWN_BY = {
     "handover": "heating.view_handover",
     "defect": "heating.view_handover",
     "paper": "heating.view_handover",
+    "filed": "heating.view_handover",
     "photo": "heating.view_substation",
     "note": "heating.view_estate",
     "user": "people.view_user",
@@ -51,21 +52,29 @@ SHOWN_BY = {
     "document": "documents.view_document",
     "article": "documents.view_document",
     "series": "documents.view_numberseries",
+    "division": "places.view_division",
+    "alias": "places.view_division",
     "area": "places.view_managingarea",
     "run_town": "places.view_managingarea",
 }
 #: The same for everybody who may see such a thing anywhere.
 OF_ALL = frozenset(
     ("organisation", "source", "role", "year", "calendar_day", "document", "article", "series")
-    + ("area", "run_town")
+    + ("area", "run_town", "division", "alias")
 )
-#: Known to all who have signed in.
+#: Read by everybody who is posted, changed on one's own ground.
 PUBLIC = ("division", "alias")
 #: The city's own: nobody who is posted to a county changes it; and what they do not see either.
 OF_THE_CITY = ("area", "run_town", "number")
 UNSEEN = ("number",)
 #: Who brings in spreadsheets also needs what at least one kind of them is about.
-NEEDED_TOO = {"exchange.add_importrun": ("heating.add_substation",)}
+NEEDED_TOO = {
+    "exchange.add_importrun": (
+        "heating.add_substation",
+        "documents.add_document",
+        "places.change_calendaryear",
+    )
+}
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +134,6 @@ def expected(line: Line, method: str, role: str, where: str) -> set[int]:
 
 def is_shown(subject: str, held: frozenset[str], where: str) -> bool:
     """Tell whether an object of the own county is shown to somebody."""
-    if subject in PUBLIC:
-        return True
     if subject in UNSEEN:
         return False
     return SHOWN_BY[subject] in held and (where == OWN or subject in OF_ALL)
