@@ -39,7 +39,9 @@ class ChangesForm:
             del self.fields[name]
         self.order_fields(self.bulk_fields)
         clearable = []
-        for name, field in self.fields.items():
+        for name, asked in self.fields.items():
+            field = _three_ways(asked) if isinstance(asked, forms.BooleanField) else asked
+            self.fields[name] = field
             self._loosen(field)
             if self._may_be_empty(name):
                 clearable.append((name, field.label))
@@ -90,6 +92,17 @@ class ChangesForm:
             field = self.instance._meta.get_field(name)
             changes[name] = None if field.null else ""
         return changes
+
+
+def _three_ways(field: forms.BooleanField) -> forms.TypedChoiceField:
+    """Return the question of a tick as one that can also be left as it is."""
+    return forms.TypedChoiceField(
+        label=field.label,
+        help_text=field.help_text,
+        choices=[("yes", formats.yes_no(True)), ("no", formats.yes_no(False))],
+        coerce=lambda word: word == "yes",
+        empty_value=None,
+    )
 
 
 @cache
@@ -179,6 +192,8 @@ class BulkEdit(BulkChange):
 def _line(form: Any, name: str, value: Any) -> tuple[str, str]:
     field = form.fields[name]
     choices = getattr(field, "choices", ()) if not hasattr(field, "queryset") else ()
+    if isinstance(value, bool):
+        return str(field.label or name), formats.yes_no(value)
     words = {key: word for key, word in choices if not isinstance(word, (list, tuple))}
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)  # a year is written without a comma

@@ -20,7 +20,7 @@ from bureau.desk.search import (
 from bureau.exchange.models import ImportRun
 from bureau.jobs.models import Job
 from bureau.people.models import Organisation, User
-from bureau.places.models import Division
+from bureau.places.models import Division, DivisionAlias
 
 LARGEST_ID = 2**62
 
@@ -38,13 +38,14 @@ def find_organisations(user: Any, text: str, limit: int) -> list[Hit]:
 
 
 def find_divisions(user: Any, text: str, limit: int) -> list[Hit]:
-    """Find by the code, whole or its beginning, or by two characters of the name."""
+    """Find by the code, whole or its beginning, a former name, or two characters of the name."""
     named = by_name(text)
     if text.isdecimal():
         named |= Q(code__startswith=text)
+    called = DivisionAlias.objects.filter(alias=text).values("division_id")
     rows = best(
-        Division.objects.visible_to(user).select_related("parent__parent"),
-        exact=Q(code=text) | Q(name=text),
+        Division.objects.visible_to(user).select_related("parent__parent", "merged_into"),
+        exact=Q(code=text) | Q(name=text) | Q(pk__in=called),
         named=named,
         order="code",
         limit=limit,
@@ -125,7 +126,9 @@ def _where(row: Division) -> str:
     while above is not None and len(names) < 3:
         names.append(above.name)
         above = above.parent if len(names) < 3 else None
-    return " · ".join(names)
+    if row.merged_into is not None:
+        names.append(_("merged into %(place)s") % {"place": row.merged_into.name})
+    return " · ".join(str(name) for name in names)
 
 
 def _number(text: str) -> int | None:

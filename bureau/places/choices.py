@@ -76,6 +76,13 @@ class PlaceRefusal(TextChoices):
         "merge_into_itself",
         _("%(source)s cannot be merged into itself or into a place below it."),
     )
+    ONLY_VILLAGES = (
+        "only_villages",
+        _(
+            "%(division)s is no village or community, and only those carry heating and power. "
+            "Change the villages below it."
+        ),
+    )
     LEVELS_DIFFER = (
         "levels_differ",
         _("%(source)s and %(into)s are not of the same level, so they cannot be merged."),

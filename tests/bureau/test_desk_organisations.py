@@ -1,5 +1,6 @@
 """Organisations and places through the kit: the smallest nouns prove it."""
 
+from bureau.desk.models import BulkRun
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
 from bureau.places.models import Division
@@ -12,6 +13,7 @@ class TestOrganisationPages(RegistrySuite):
 
     names = "desk:organisation"
     model = Organisation
+    path = "organisations"
 
     def make(self, number):
         return OrganisationFactory.create_batch(number)
@@ -25,6 +27,9 @@ class TestOrganisationPages(RegistrySuite):
     def bulk_values(self):
         return {"hotline": "0635-8123456"}
 
+    def posted(self):
+        return {"kind": OrganisationKind.SUPPLIER, "name": "接口阀门厂"}
+
 
 class TestDivisionPages(RegistrySuite):
     """The tree is there already; the list opens with it until something is looked for."""
@@ -35,6 +40,29 @@ class TestDivisionPages(RegistrySuite):
 
     def make(self, number):
         return list(Division.objects.order_by("code")[:number])
+
+    def test_villages_change_together_and_other_places_are_refused(self, desk):
+        town = Division.objects.get(name="沙镇镇")
+        one, two = town.children.order_by("code")[:2]
+        Division.objects.filter(pk=two.pk).update(gas_ready=True, demolition_year=2024)
+        query = f"pk={one.pk}&pk={two.pk}&pk={town.pk}"
+        values = {"coal_free": "yes", "gas_ready": "", "empty": "demolition_year"}
+        answer = self.bulk(desk, query, values)
+        assert answer.status_code == 302, answer.content.decode()
+        run = BulkRun.objects.latest("pk")
+        assert self.outcomes(run) == {one.pk: "changed", two.pk: "changed", town.pk: "refused"}
+        assert run.results.get(object_id=town.pk).code == "only_villages"
+        for village in (one, two):
+            village.refresh_from_db()
+        assert (one.coal_free, one.gas_ready, one.demolition_year) == (True, False, None)
+        assert (two.coal_free, two.gas_ready, two.demolition_year) == (True, True, None)
+
+    def test_villages_elsewhere_do_not_change_together(self, desk, signed_in, outsider):
+        village = Division.objects.filter(level=5, path__contains="/371526000000/").first()
+        address = f"{self.address('bulk', 'change')}?pk={village.pk}"
+        assert signed_in(outsider).get(address).status_code == 403
+        look = desk.post(address, {"coal_free": "yes"})
+        assert [label for label, value in look.context["shown"] if value]
 
     def test_list_shows_the_rows(self, desk):
         rows = self.make(3)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.core.querysets import CITY_LEVEL, COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
 from bureau.desk import hanging
+from bureau.desk.bulk import BulkEdit
 from bureau.desk.filters import (
     BaseFilterSet,
     ChoiceFilter,
@@ -19,7 +20,12 @@ from bureau.desk.filters import (
     TickFilter,
 )
 from bureau.desk.registers import divisions_tree
-from bureau.desk.registers.place_changes import VillageForm, actions_of, form_for
+from bureau.desk.registers.place_changes import (
+    VillageForm,
+    actions_of,
+    form_for,
+    save_villages,
+)
 from bureau.desk.tables import BooleanColumn, Column, DateColumn, LinkColumn, Table, WordColumn
 from bureau.desk.views import DetailPage, EditPage, Group, ListPage
 from bureau.desk.views.base import Action
@@ -53,7 +59,9 @@ class DivisionTable(Table):
     coal_free = BooleanColumn(_("Coal-free zone"), chosen=False)
     gas_ready = BooleanColumn(_("Gas ready"), chosen=False)
     power_ready = BooleanColumn(_("Power ready"), chosen=False)
-    demolition = Column(_("Demolition list year"), value=_year, chosen=False)
+    demolition = Column(
+        _("Demolition list year"), value=_year, needs=("demolition_year",), chosen=False
+    )
     valid_from = DateColumn(_("Exists since"), chosen=False)
     valid_to = DateColumn(_("Existed until"), chosen=False)
     default_sort = "code"
@@ -73,8 +81,17 @@ class EndedFilter(django_filters.ChoiceFilter):
         choices = [("yes", _("ended only")), ("all", _("ended too"))]
         super().__init__(choices=choices, empty_label=_("existing"), **kwargs)
 
+    acts_unasked = True
+
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         return qs if value == "all" else qs.filter(Q(valid_to__isnull=value != "yes"))
+
+
+class ReachedFilter(TickFilter):
+    """The villages that central heating has reached."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(central_heating_on__isnull=False) if value else qs
 
 
 class PlaceSearch(QuickSearch):
@@ -91,14 +108,10 @@ class DivisionFilter(BaseFilterSet):
     place = GroundFilter()
     level = ChoiceFilter(choices=Level.choices, label=_("Level"))
     coal_free = TickFilter(label=_("Coal-free zone"))
-    heated = TickFilter(
-        label=_("Central heating reached"), field_name="central_heating_on", method="reached"
-    )
+    gas_ready = TickFilter(label=_("Gas ready"))
+    power_ready = TickFilter(label=_("Power ready"))
+    heated = ReachedFilter(label=_("Central heating reached"))
     ended = EndedFilter(label=_("Ended"))
-
-    def reached(self, queryset: QuerySet, _name: str, value: bool | None) -> QuerySet:
-        """Keep the villages that central heating has reached."""
-        return queryset.filter(central_heating_on__isnull=False) if value else queryset
 
 
 class DivisionList(ListPage):
@@ -110,6 +123,14 @@ class DivisionList(ListPage):
     description = _("City, counties, towns, villages and communities with their statistical codes.")
     icon = "map-pin"
     export_name = "divisions"
+    bulk = (
+        BulkEdit(
+            form=VillageForm,
+            fields=services.VILLAGE_FIELDS,
+            save=save_villages,
+            hint=_("Of villages and communities only; other places are refused row by row."),
+        ),
+    )
     has_views = False  # it opens with the tree, whose branches are what ``open`` names
     tree = "places/tree.html"
 

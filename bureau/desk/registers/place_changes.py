@@ -49,6 +49,13 @@ def form_for(division: Division) -> type[NounForm]:
     return VillageForm if division.level == VILLAGE_LEVEL else DivisionForm
 
 
+def save_villages(
+    row: Division, changes: dict[str, Any], *, actor: Any, version: int | None
+) -> Division:
+    """Change what one of many villages carries."""
+    return services.edit_division(row, actor=actor, version=version, **changes)
+
+
 class PlaceForm(DeskForm):
     """A form about one division."""
 

@@ -74,7 +74,8 @@ def edit_division(
 ) -> Division:
     """Change what people may change of a division; code, level and place in the tree stay.
 
-    A former name becomes an alias, so that older papers still lead to the place.
+    What heating and power concerns is carried by villages and communities alone. A former name
+    becomes an alias, so that older papers still lead to the place.
     """
     row = locked(division)
     if version is not None and version != row.version:
@@ -87,6 +88,8 @@ def edit_division(
     old, new = diff(before, row, EDITABLE)
     if not new:
         return row
+    if row.level != VILLAGE_LEVEL and not set(new).isdisjoint(VILLAGE_FIELDS):
+        raise BusinessError(PlaceRefusal.ONLY_VILLAGES, division=row.name)
     row.pinyin, row.bigrams = sort_key(row.name), bigrams.of(row.name)
     row.version += 1
     row.full_clean()
