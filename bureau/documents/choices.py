@@ -147,6 +147,14 @@ class DocumentRefusal(TextChoices):
         "document_exists",
         _("%(document)s is in the register already, with this title, edition and number."),
     )
+    ARTICLE_CITED = (
+        "article_cited",
+        _("%(article)s is cited on papers already, so it stays. Correct what it says instead."),
+    )
+    BASIS_NOT_IN_FORCE = (
+        "basis_not_in_force",
+        _("%(article)s is not in force on %(day)s. Choose an article of the edition that is."),
+    )
     ARTICLE_EXISTS = (
         "article_exists",
         _("%(article)s of %(document)s is in the register already."),

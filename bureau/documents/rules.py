@@ -33,6 +33,13 @@ WORKFLOW: Workflow = (
     ),
 )
 
+#: Numerals of articles as laws print them, 第二百七十八条之一; also 第278条 or a last 278 alone.
+DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+TENS = {"十": 10, "百": 100, "千": 1000}
+NUMERAL = r"(\d{1,4}|[零〇一二两三四五六七八九十百千]{1,9})"
+ARTICLE = re.compile(rf"第?\s*{NUMERAL}\s*条(?!例)(?:\s*之\s*{NUMERAL})?")
+BARE = re.compile(r"(?:^|\s)(\d{1,4})\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -63,6 +70,29 @@ def read(pattern: str, text: str) -> Place | None:
     )
     found = re.fullmatch(shape, squeeze(text))
     return Place(int(found["year"]), int(found["n"])) if found else None
+
+
+def read_article(text: str) -> tuple[tuple[int, int] | None, str]:
+    """Return the (number, suffix) of the article that a text names, or None, and what is left."""
+    found = ARTICLE.search(text) or BARE.search(text)
+    if found is None:
+        return None, text
+    behind = found[2] if found.re is ARTICLE else None
+    place = numeral(found[1]), numeral(behind) if behind else 0
+    return place, f"{text[: found.start()]} {text[found.end() :]}".strip()
+
+
+def numeral(text: str) -> int:
+    """Return the value of 278 or 二百七十八."""
+    if text.isdecimal():
+        return int(text)
+    total = digit = 0
+    for sign in text:
+        if sign in TENS:
+            total, digit = total + (digit or 1) * TENS[sign], 0
+        else:
+            digit = DIGITS[sign]
+    return total + digit
 
 
 def next_free(counter: int, taken: Collection[int]) -> int:

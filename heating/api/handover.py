@@ -18,6 +18,7 @@ from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.hanging import PartsMixin
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
+from bureau.documents.models import Article
 from bureau.records.models import Attachment
 from heating.choices import (
     ConsentBasis,
@@ -102,6 +103,10 @@ class HandoverSerializer(NounSerializer):
     heating_company: Any = serializers.PrimaryKeyRelatedField(
         source="station.heating_company", read_only=True, allow_null=True
     )
+    legal_basis: Any = serializers.PrimaryKeyRelatedField(
+        source="notice_basis", read_only=True, allow_null=True
+    )
+    legal_basis_text = serializers.SerializerMethodField()
     defects = DefectSerializer(many=True, read_only=True)
     shares = ShareSerializer(many=True, read_only=True)
     signatures = serializers.SerializerMethodField()
@@ -116,6 +121,7 @@ class HandoverSerializer(NounSerializer):
             "verbs", "step_due_on", "step_pending_year", "overdue", "registered_on",
             "mode_at_register", "manager_at_register", "heating_company", "reason",
             "notice_number", "notice_demand", "notice_due_on", "notice_issued_on",
+            "legal_basis", "legal_basis_text",
             "surveyed_on", "equipment_inventory", "no_defects", "debts", "meters", "defects",
             "plan_total", "plan_agreed_on", "shares",
             "consent_basis", "consented_on", "heads_total", "heads_took_part", "heads_agreed",
@@ -126,6 +132,10 @@ class HandoverSerializer(NounSerializer):
             "review_on", "connected_on", "archived_at", "version",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_legal_basis_text(self, handover: Handover) -> str:
+        """Return the article as the notice cites it; empty where it cites none."""
+        return str(handover.notice_basis or "")
 
     def get_step(self, handover: Handover) -> str | None:
         """Return the verb that the handover waits for."""
@@ -182,6 +192,12 @@ class NoticeSerializer(StepSerializer):
     document_number = serializers.CharField(max_length=60)
     demand = serializers.CharField(max_length=2000)
     due_date = serializers.DateField()
+    legal_basis = ScopedRelatedField(
+        queryset=Article.objects.select_related("document"),
+        permission="documents.view_document",
+        required=False,
+        allow_null=True,
+    )
 
 
 class FoundDefectSerializer(StrictMixin, serializers.Serializer):

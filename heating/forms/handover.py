@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.legal_basis import LegalBasisField
 from bureau.documents.choices import SeriesKind
 from bureau.documents.models import NumberSeries
 from heating.choices import ConsentBasis, CostParty, HandoverPaper, HandoverState
@@ -77,11 +78,13 @@ class NoticeForm(VerbForm):
     )
     demand = _lines(_("Demand"), max_length=2000)
     due_date = DayField(label=_("To be met by"))
+    legal_basis = LegalBasisField(label=_("Cited legal basis"))
     paper = _paper(HandoverPaper.NOTICE)
     remembered: ClassVar[dict[str, str]] = {
         "document_number": "notice_number",
         "demand": "notice_demand",
         "due_date": "notice_due_on",
+        "legal_basis": "notice_basis",
     }
 
     def clean(self) -> dict[str, Any]:

@@ -30,6 +30,14 @@ class Notice(models.Model):
     notice_demand = models.TextField(_("demand"), blank=True, max_length=2000)
     notice_due_on = models.DateField(_("notice due"), null=True, blank=True)
     notice_issued_on = models.DateField(_("notice issued on"), null=True, blank=True)
+    notice_basis = models.ForeignKey(
+        "documents.Article",
+        verbose_name=_("cited legal basis"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         abstract = True

@@ -104,10 +104,14 @@ class HandoverQuerySet(PlacedQuerySet):
         )
         shares = apps.get_model("heating", "HandoverCostShare").objects.order_by("position")
         signatures = apps.get_model("heating", "HandoverSignature").objects.select_related("user")
-        return self.with_row_data().prefetch_related(
-            Prefetch("defects", queryset=defects.select_related("closed_by")),
-            Prefetch("shares", queryset=shares),
-            Prefetch("signatures", queryset=signatures.order_by("pk")),
+        return (
+            self.with_row_data()
+            .select_related("notice_basis__document")
+            .prefetch_related(
+                Prefetch("defects", queryset=defects.select_related("closed_by")),
+                Prefetch("shares", queryset=shares),
+                Prefetch("signatures", queryset=signatures.order_by("pk")),
+            )
         )
 
     def counts_per_state(self, today: date) -> dict[str, tuple[int, int]]:

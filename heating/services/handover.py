@@ -16,9 +16,9 @@ from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.tidiness import tidy
 from bureau.documents.choices import PaperKind
-from bureau.documents.models import NumberSeries
+from bureau.documents.models import Article, NumberSeries
 from bureau.documents.rules import write
-from bureau.documents.services import fill_number
+from bureau.documents.services import check_basis, fill_number
 from bureau.people.models import User
 from bureau.records.services import record, values
 from heating.choices import (
@@ -139,6 +139,7 @@ def issue_notice(
     number_series: NumberSeries | None = None,
     demand: str,
     due_date: date | None,
+    legal_basis: Article | None = None,
     paper: Any = None,
     note: str = "",
     version: int | None = None,
@@ -146,7 +147,8 @@ def issue_notice(
     """Issue the notice that demands the handover until ``due_date`` (after today).
 
     Its number is the next one of ``number_series``, else the typed one, which the office's
-    register enters; one that is void or stands elsewhere is refused by the register.
+    register enters; one that is void or stands elsewhere is refused by the register, as is a
+    ``legal_basis`` that is not in force today.
     """
     move = begin(handover, HandoverVerb.ISSUE_NOTICE, actor=actor, note=note, version=version)
     today = clock.today()
@@ -154,6 +156,7 @@ def issue_notice(
     if number_series is not None:
         written = write(number_series.pattern, today.year, 1)
     refuse(guards.notice(guards.NoticeFacts(written, demand, due_date), today))
+    check_basis(legal_basis, today)
     number = fill_number(
         document_number,
         number_series,
@@ -168,6 +171,7 @@ def issue_notice(
         notice_demand=demand.strip(),
         notice_due_on=due_date,
         notice_issued_on=today,
+        notice_basis=legal_basis,
     )
     file_paper(move, paper)
     return arrive(move, changed)

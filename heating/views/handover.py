@@ -116,6 +116,7 @@ class HandoverPage(DetailPage):
             DateColumn(_("Issued on"), "notice_issued_on"),
             DateColumn(_("To be met by"), "notice_due_on"),
             Column(_("Demand"), "notice_demand"),
+            LinkColumn(_("Cited legal basis"), "notice_basis"),
         ),
         Group(
             _("Survey"),

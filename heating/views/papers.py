@@ -52,6 +52,9 @@ def _notice(handover: Handover) -> Paper:
         )
         % words
     )
+    if handover.notice_basis:
+        words["basis"] = str(handover.notice_basis)
+        paper.text(_("This notice is given in accordance with %(basis)s.") % words)
     if handover.notice_demand:
         paper.text(_("What is asked: %(demand)s") % {"demand": handover.notice_demand})
     if handover.notice_due_on:

@@ -21,6 +21,7 @@ from bureau.documents.services.texts import (
     add_article,
     archive_document,
     basis_on,
+    check_basis,
     create_document,
     edit_document,
     remove_article,
@@ -28,7 +29,7 @@ from bureau.documents.services.texts import (
 
 __all__ = [
     "DOCUMENT_FIELDS", "SERIES_FIELDS", "add_article", "archive_document", "archive_series",
-    "basis_on", "create_document", "create_series", "edit_document", "edit_series",
+    "basis_on", "check_basis", "create_document", "create_series", "edit_document", "edit_series",
     "fill_number", "import_documents", "import_numbers", "issue_number", "place_number",
     "remove_article", "reserve_number", "start_year", "take_number", "void_number",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from bureau.core import bigrams, clock
 from bureau.core.choices import Refusal
@@ -101,8 +102,20 @@ def remove_article(article: Article, *, actor: Any, note: str = "") -> None:
     """Take an article out that was entered by mistake; one that is cited stays."""
     row = _locked(article.document)
     before = {"article": article.label, "summary": article.summary}
-    article.delete()
+    try:
+        with transaction.atomic():
+            article.delete()
+    except ProtectedError:
+        raise BusinessError(DocumentRefusal.ARTICLE_CITED, article=str(article)) from None
     record(DocumentVerb.REMOVE_ARTICLE, row, actor=actor, before=before, note=note)
+
+
+def check_basis(article: Article | None, day: date) -> None:
+    """Refuse (``basis_not_in_force``) an article that a paper of ``day`` must not cite."""
+    if article is not None and not Article.objects.in_force(day).filter(pk=article.pk).exists():
+        raise BusinessError(
+            DocumentRefusal.BASIS_NOT_IN_FORCE, article=str(article), day=day.isoformat()
+        )
 
 
 def basis_on(title: str, number: int, day: date, *, suffix: int = 0) -> Article | None:
