@@ -22,6 +22,7 @@ from tests.heating.factories import (
 from tests.suites import RegistrySuite
 
 BEIYUAN = ("371502000000", "371502003000", "371502003010")
+PLACE = {"county": "东昌府区", "town": "新区街道", "community": "北苑社区居委会"}
 
 
 class TestSubstationPages(RegistrySuite):
@@ -29,6 +30,7 @@ class TestSubstationPages(RegistrySuite):
 
     names = "heating:substation"
     model = Substation
+    path = ledger = "substations"
     outsider = "outsider"
 
     def make(self, number):
@@ -56,12 +58,25 @@ class TestSubstationPages(RegistrySuite):
     def bulk_values(self):
         return {"remarks": "阀门已更换"}
 
+    def posted(self):
+        estate = EstateFactory()
+        return {
+            "community": estate.community_id,
+            "name": "接口1号换热站",
+            "main_estate": estate.pk,
+            "mode": ManagementMode.COMPANY_RUN,
+        }
+
+    def cells(self):
+        return PLACE | {"name": "试验1号换热站", "mode": "直管", "commissioned_year": 2012}
+
 
 class TestEstatePages(RegistrySuite):
     """Estates lie in a community."""
 
     names = "heating:estate"
     model = Estate
+    path = ledger = "estates"
     outsider = "outsider"
 
     def make(self, number):
@@ -83,12 +98,19 @@ class TestEstatePages(RegistrySuite):
     def bulk_values(self):
         return {"developer": "水城置业"}
 
+    def posted(self):
+        return {"community": EstateFactory().community_id, "name": "接口小区"}
+
+    def cells(self):
+        return PLACE | {"name": "试验小区", "insulation": "节能65%", "developer": "水城置业"}
+
 
 class TestHeatSourcePages(RegistrySuite):
     """Sources feed several counties: every office sees them."""
 
     names = "heating:source"
     model = HeatSource
+    path = "heat-sources"
 
     def make(self, number):
         return HeatSourceFactory.create_batch(number)
@@ -101,6 +123,9 @@ class TestHeatSourcePages(RegistrySuite):
 
     def bulk_values(self):
         return {"remarks": "已并网"}
+
+    def posted(self):
+        return {"name": "接口首站", "kind": "cogeneration"}
 
 
 pytestmark = pytest.mark.django_db
