@@ -36,7 +36,8 @@ class Column:
     ``source`` is a dotted path from the row (default: the attribute's name); ``value`` a
     function instead. ``sort`` names the not-null field of the noun's own table, indexed with
     the id, by which the column sorts. ``chosen`` False keeps it out until somebody asks.
-    ``kind`` tells the export how to type the cell.
+    ``kind`` tells the export how to type the cell. ``needs`` names the paths from whose values
+    alone a ``value`` follows: a long export then reads these instead of whole rows.
     """
 
     kind = "text"
@@ -49,11 +50,13 @@ class Column:
         *,
         sort: str = "",
         value: Getter | None = None,
+        needs: Sequence[str] = (),
         chosen: bool = True,
         hint: Any = "",
     ) -> None:
         self.label, self.source, self.sort = label, source, sort
         self.chosen, self.hint, self.key = chosen, hint, source
+        self.needs, self.is_told = needs, value is not None
         self._value = value or (reader(source) if source else None)
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -90,7 +93,10 @@ class Column:
 
     def exported(self, row: Any) -> Any:
         """Return the typed value for a spreadsheet: numbers, days and text."""
-        value = self.value(row)
+        return self.typed(self.value(row))
+
+    def typed(self, value: Any) -> Any:
+        """Return a value as a spreadsheet takes it."""
         if value is None or isinstance(value, (str, int, float)):
             return value
         return value if self.kind != "text" else str(value)

@@ -1,11 +1,13 @@
 """The only way out into a spreadsheet: text stays text, also where it looks like a formula."""
 
 import csv
+import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -31,13 +33,42 @@ BOM = "\ufeff"
 DANGEROUS = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+# What csv writes itself, nothing known among it.
+NUMBERS = {bool, int, float, Decimal, type(None)}
+TEXTS = {str, type(None)}
+
 Getter = Callable[[Any], Any]
 ExportColumn = tuple[Any, Getter, str]
 """Heading, function from the row to its typed value, kind (text, number, money, date …)."""
+Block = Sequence[Sequence[Any]]
+"""The typed values of some rows, column by column."""
+
+
+class Blocks:
+    """Rows whose typed values are known already, many at a time; they are read once."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = blocks
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._blocks)
+
+
+def blocks_of(getters: Sequence[Getter], rows: Iterable[Any]) -> Iterator[Block]:
+    """Take the values of rows of any length, some hundred rows at a time."""
+    following = iter(rows)
+    while chunk := list(islice(following, CHUNK)):
+        yield [[getter(row) for row in chunk] for getter in getters]
+
+
+def _blocks(columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks) -> Iterable[Block]:
+    if isinstance(rows, Blocks):
+        return rows
+    return blocks_of([getter for _heading, getter, _kind in columns], rows)
 
 
 def export(
-    name: str, columns: Sequence[ExportColumn], rows: Iterable[Any], fmt: str
+    name: str, columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks, fmt: str
 ) -> HttpResponseBase:
     """Answer with ``rows`` as a csv or xlsx file named after ``name`` and today.
 
@@ -68,33 +99,37 @@ def as_download(response: HttpResponseBase, file_name: str) -> HttpResponseBase:
 
 
 # --- csv ------------------------------------------------------------------------------------
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    @staticmethod
-    def write(line: str) -> str:
-        return line
-
-
 def csv_lines(
-    columns: Sequence[ExportColumn], rows: Iterable[Any], language: str | None = None
+    columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks, language: str | None = None
 ) -> Iterator[str]:
     """Return the file piece by piece: a byte order mark, headings, rows with CRLF."""
-    write = csv.writer(_Echo()).writerow
-    getters = [getter for _heading, getter, _kind in columns]
     with translation.override(language or translation.get_language()):
-        lines = [BOM, write([harmless(str(heading)) for heading, _getter, _kind in columns])]
-        for row in rows:
-            lines.append(write([_csv_cell(getter(row)) for getter in getters]))
-            if len(lines) >= CHUNK:
-                yield "".join(lines)
-                lines = []
-        yield "".join(lines)
+        headings = [harmless(str(heading)) for heading, _getter, _kind in columns]
+        yield f"{BOM}{_csv_text([headings])}"
+        for block in _blocks(columns, rows):
+            yield _csv_text(zip(*map(_csv_cells, block), strict=True))
+
+
+def _csv_text(lines: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(lines)
+    return out.getvalue()
 
 
 def harmless(text: str) -> str:
     """Return text that no spreadsheet program runs: an apostrophe goes before = + - @ and tabs."""
     return f"'{text}" if DANGEROUS.match(text) else text
+
+
+def _csv_cells(values: Sequence[Any]) -> Sequence[Any]:
+    """Return the cells of one column: of numbers as they are, of texts none that runs."""
+    kinds = set(map(type, values))
+    if kinds <= NUMBERS:
+        return values
+    if kinds <= TEXTS:
+        runs = DANGEROUS.match
+        return [f"'{text}" if text and runs(text) else text for text in values]
+    return [_csv_cell(value) for value in values]
 
 
 def _csv_cell(value: Any) -> Any:
@@ -117,7 +152,12 @@ def _local(value: datetime) -> datetime:
 
 # --- xlsx -----------------------------------------------------------------------------------
 WIDTHS = {"text": 18, "number": 12, "money": 14, "date": 12}
+NUMERIC = (int, float, Decimal)
+LONGEST = 1e15
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "money": "#,##0.00"}
+
+
+Way = Callable[[int, int, Any], Any]
 
 
 class _Sheet:
@@ -129,42 +169,55 @@ class _Sheet:
             kind: book.add_format({"num_format": pattern})
             for kind, pattern in NUMBER_FORMATS.items()
         }
-        self.kinds = [kind for _heading, _getter, kind in columns]
+        self.ways: dict[type, Way] = {}
+        kinds = [kind for _heading, _getter, kind in columns]
+        self.by_kind = [self.formats.get(kind) for kind in kinds]
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        for place, kind in enumerate(self.kinds):
+        for place, kind in enumerate(kinds):
             self.page.set_column(place, place, WIDTHS.get(kind, WIDTHS["text"]))
         self.page.freeze_panes(1, 0)
         for place, (heading, _getter, _kind) in enumerate(columns):
             self.page.write_string(0, place, str(heading), head)
 
-    def write(self, number: int, place: int, value: Any) -> None:
-        """Write one typed cell; a text is never anything but a text."""
-        if isinstance(value, str):
-            if value:
-                self.page.write_string(number, place, ILLEGAL.sub("", value)[:MAX_TEXT])
-        elif value is None:
-            return
-        elif isinstance(value, bool):
-            self.page.write_boolean(number, place, value)
-        elif isinstance(value, (int, float, Decimal)):
-            self._number(number, place, value)
-        elif isinstance(value, datetime):
-            self.page.write_datetime(number, place, _local(value), self.formats["moment"])
-        elif isinstance(value, (date, time, timedelta)):
-            self.page.write_datetime(number, place, value, self.formats["date"])
-        else:
-            self.write(number, place, str(value))
+    def write(self, number: int, row: Sequence[Any]) -> None:
+        """Write one row; an empty cell is none."""
+        for place, value in enumerate(row):
+            if value is not None and value != "":
+                write = self.ways.get(type(value)) or self.way(value)
+                write(number, place, value)
+
+    def way(self, value: Any) -> Way:
+        """Return how a value of this type is written; a text is never anything but a text."""
+        written = ((str, self._text), (bool, self.page.write_boolean), (NUMERIC, self._number))
+        dated = ((datetime, self._moment), ((date, time, timedelta), self._day))
+        for kinds, way in (*written, *dated):
+            if isinstance(value, kinds):
+                self.ways[type(value)] = way
+                return way
+        return lambda number, place, other: self._text(number, place, str(other))
+
+    def _text(self, number: int, place: int, value: str) -> None:
+        text = ILLEGAL.sub("", value) if ILLEGAL.search(value) else value
+        self.page.write_string(number, place, text[:MAX_TEXT])
+
+    def _moment(self, number: int, place: int, value: datetime) -> None:
+        self.page.write_datetime(number, place, _local(value), self.formats["moment"])
+
+    def _day(self, number: int, place: int, value: date | time | timedelta) -> None:
+        self.page.write_datetime(number, place, value, self.formats["date"])
 
     def _number(self, number: int, place: int, value: int | float | Decimal) -> None:
         """Write a number; one of more than 15 digits would lose some and goes as text."""
         as_float = float(value)
-        if abs(as_float) >= 1e15 or as_float != as_float:
-            self.page.write_string(number, place, str(value))
+        if -LONGEST < as_float < LONGEST:
+            self.page.write_number(number, place, as_float, self.by_kind[place])
         else:
-            self.page.write_number(number, place, as_float, self.formats.get(self.kinds[place]))
+            self.page.write_string(number, place, str(value))
 
 
-def write_xlsx(out: BinaryIO, columns: Sequence[ExportColumn], rows: Iterable[Any]) -> None:
+def write_xlsx(
+    out: BinaryIO, columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks
+) -> None:
     """Write rows as a workbook in constant memory; a full sheet is followed by another."""
     options = {
         "constant_memory": True,
@@ -172,18 +225,17 @@ def write_xlsx(out: BinaryIO, columns: Sequence[ExportColumn], rows: Iterable[An
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    getters = [getter for _heading, getter, _kind in columns]
     with xlsxwriter.Workbook(out, options) as book:
         sheet, number = _Sheet(book, columns), 0
-        for row in rows:
-            if number == MAX_SHEET_ROWS:
-                sheet, number = _Sheet(book, columns), 0
-            number += 1
-            for place, getter in enumerate(getters):
-                sheet.write(number, place, getter(row))
+        for block in _blocks(columns, rows):
+            for row in zip(*block, strict=True):
+                if number == MAX_SHEET_ROWS:
+                    sheet, number = _Sheet(book, columns), 0
+                number += 1
+                sheet.write(number, row)
 
 
-def xlsx_file(columns: Sequence[ExportColumn], rows: Iterable[Any]) -> BinaryIO:
+def xlsx_file(columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks) -> BinaryIO:
     """Return a temporary workbook at its beginning; it is gone once it is closed."""
     out = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     try:

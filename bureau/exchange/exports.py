@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from bureau.core import clock, crypto
 from bureau.exchange import rules
 from bureau.exchange.choices import ExportVerb
-from bureau.exchange.exporting import ExportColumn, csv_lines, write_xlsx
+from bureau.exchange.exporting import Block, Blocks, ExportColumn, csv_lines, write_xlsx
 from bureau.exchange.models import ExportRun
 from bureau.jobs.models import Job
 from bureau.jobs.services import enqueue
@@ -25,18 +25,17 @@ KIND = "exchange.export"
 FOLDER = "exports"
 PIECE = 4 * 1024 * 1024
 HEAD = 4
-CHUNK = 2000
-STEP = 500
 
 Report = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is written: the columns and the rows that the owner may see at this moment."""
+    """What is written: columns, the rows that the owner may see at this moment, their cells."""
 
     columns: Sequence[ExportColumn]
     rows: QuerySet
+    cells: Blocks
 
 
 # --- Ordering and writing ---------------------------------------------------------------------
@@ -63,12 +62,12 @@ def carry_out(job: Job, report: Report, open_sheet: Callable[[ExportRun], Sheet]
     sheet = open_sheet(run)
     total = sheet.rows.count()
     with tempfile.TemporaryFile() as file:
-        rows = _reported(sheet.rows, total, report)
+        cells = Blocks(_reported(sheet.cells, total, report))
         if run.fmt == "csv":
-            for piece in csv_lines(sheet.columns, rows):
+            for piece in csv_lines(sheet.columns, cells):
                 file.write(piece.encode())
         else:
-            write_xlsx(file, sheet.columns, rows)
+            write_xlsx(file, sheet.columns, cells)
         run.size = file.tell() if run.fmt == "csv" else file.seek(0, 2)
         file.seek(0)
         path = seal_file(run.pk, file)
@@ -80,12 +79,12 @@ def carry_out(job: Job, report: Report, open_sheet: Callable[[ExportRun], Sheet]
     return {"rows": total, "url": run.get_absolute_url()}
 
 
-def _reported(rows: QuerySet, total: int, report: Report) -> Iterator[Any]:
-    phase = _("Writing the rows")
-    for number, row in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
-        if number % STEP == 0:
-            report(number, total, phase)
-        yield row
+def _reported(cells: Blocks, total: int, report: Report) -> Iterator[Block]:
+    phase, number = _("Writing the rows"), 0
+    for block in cells:
+        yield block
+        number += len(block[0])
+        report(number, total, phase)
 
 
 def purge_exports() -> int:

@@ -35,9 +35,9 @@ class HandoverTable(Table):
 
     number = LinkColumn(_("Number"), "number", sort="number")
     station = LinkColumn(_("Substation"), "station")
-    county = Column(_("County"), value=county_of)
+    county = Column(_("County"), value=county_of, needs=("station.community",))
     state = StatusColumn(_("State"), "state")
-    holder = Column(_("Waiting for"), "get_holder_display")
+    holder = Column(_("Waiting for"), "get_holder_display", needs=("holder",))
     due = DueColumn(_("Step due"), "step_due_on", sort="due_key")
     company = Column(_("Heating company"), "station.heating_company")
     manager = Column(_("Manager at registration"), "manager_at_register", chosen=False)

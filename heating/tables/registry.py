@@ -46,16 +46,17 @@ class SubstationTable(Table):
 
     name = LinkColumn(_("Substation"), sort="pinyin")
     estate = Column(_("Estate"), "main_estate")
-    county = Column(_("County"), value=county_of)
+    county = Column(_("County"), value=county_of, needs=("community",))
     town = Column(_("Town"), "community.parent")
     community = Column(_("Community"), "community")
     mode = ChoiceColumn(_("Management"), "mode", ManagementMode)
-    manager = Column(_("Managing unit"), value=manager_of)
+    manager = Column(_("Managing unit"), value=manager_of, needs=("manager_name", "owner_run"))
     company = Column(_("Heating company"), "heating_company")
     source = Column(_("Heat source"), "heat_source", chosen=False)
     year = Column(
         _("Commissioned in"),
         value=lambda row: str(row.commissioned_year) if row.commissioned_year else None,
+        needs=("commissioned_year",),
         chosen=False,
     )
     area = AreaColumn(_("Connected area (m²)"), "connected_area", sort="connected_area")
@@ -73,11 +74,13 @@ class EstateTable(Table):
     """Estates with their households as last counted; rows come through ``with_row_data``."""
 
     name = LinkColumn(_("Estate"), sort="pinyin")
-    county = Column(_("County"), value=county_of)
+    county = Column(_("County"), value=county_of, needs=("community",))
     town = Column(_("Town"), "community.parent")
     community = Column(_("Community"), "community")
     year = Column(
-        _("Year built"), value=lambda row: str(row.year_built) if row.year_built else None
+        _("Year built"),
+        value=lambda row: str(row.year_built) if row.year_built else None,
+        needs=("year_built",),
     )
     area = AreaColumn(_("Connected area (m²)"), "connected_area", sort="connected_area")
     heated = AreaColumn(_("Area heated (m²)"), "heated_area", chosen=False)

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from bureau.core import clock
+from bureau.desk import export_plan
 from bureau.exchange import exporting
 from heating.models import Estate
 from heating.tables.registry import EstateTable
@@ -52,7 +53,7 @@ def rows(user):
     """Return the rows as the list page exports them."""
     found = Estate.objects.visible_to(user).with_row_data(clock.today())
     ordered = found.order_by(*EstateTable.ordering().order_by())
-    return ordered.iterator(chunk_size=2000)
+    return export_plan.cells(EstateTable().shown, ordered)
 
 
 def copied():

@@ -33,5 +33,4 @@ def open_list(run: ExportRun) -> exports.Sheet:
     except PermissionDenied:
         verb = ListVerb.EXPORT.label
         raise BusinessError(Refusal.NOT_PERMITTED, verb=verb) from None
-    columns, rows = page.sheet()
-    return exports.Sheet(columns, rows)
+    return page.sheet()

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from bureau.core import clock
-from bureau.desk import paging, printing
+from bureau.desk import export_plan, paging, printing
 from bureau.desk.bulk import BulkChange
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.tables import Table
@@ -141,20 +141,21 @@ class ListPage(Preferences, Selection, NounView):
             raise BadRequest(_("Lists are exported as csv or xlsx only."))
         if self.filters.sentences:
             raise BadRequest(" ".join(self.filters.sentences))
-        columns, rows = self.sheet()
+        sheet = self.sheet()
         if wanted == printing.FORMAT:
             title, table = self.title or self.plural, self.table(chosen=self.chosen())
-            return printing.list_sheet(self.request, title, table, rows, self.filters.chips)
+            return printing.list_sheet(self.request, title, table, sheet.rows, self.filters.chips)
         name = str(self.export_name or self.model._meta.model_name)
-        if rows.values("pk")[: exporting.LONG + 1].count() > exporting.LONG:
+        if sheet.rows.values("pk")[: exporting.LONG + 1].count() > exporting.LONG:
             return self.order_export(name, wanted)
-        return exporting.export(name, columns, rows.iterator(chunk_size=2000), wanted)
+        return exporting.export(name, sheet.columns, sheet.cells, wanted)
 
-    def sheet(self) -> tuple[Sequence[exporting.ExportColumn], QuerySet]:
-        """Return the columns and the rows of an export, filtered, sorted, within scope."""
+    def sheet(self) -> exports.Sheet:
+        """Return the columns, rows and cells of an export, filtered, sorted, within scope."""
         table = self.table(chosen=self.chosen())
         ordering = self.table.ordering(self.request.GET.get("sort", ""))
-        return table.export_columns(), self.rows().order_by(*ordering.order_by())
+        rows = self.rows().order_by(*ordering.order_by())
+        return exports.Sheet(table.export_columns(), rows, export_plan.cells(table.shown, rows))
 
     def order_export(self, name: str, wanted: str) -> HttpResponseBase:
         """Let a worker write what takes too long to wait for, and lead to its task."""
