@@ -1,5 +1,6 @@
 """Filter sets: one per noun serves the page, the API and the export alike."""
 
+import copy
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -146,6 +147,8 @@ class ArchivedFilter(django_filters.ChoiceFilter):
         kwargs.setdefault("label", _("Archived"))
         super().__init__(*args, choices=choices, empty_label=_("not archived"), **kwargs)
 
+    acts_unasked = True
+
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         if value == "all":
             return qs
@@ -157,6 +160,9 @@ class BaseFilterSet(django_filters.FilterSet):
 
     Declare ``q = QuickSearch(...)`` for the search box; the rest stands in the filter bar.
     A value that cannot be understood selects nothing and is named in ``sentences``.
+
+    ``form`` has only the fields that the address fills: the others change nothing, unless their
+    filter ``acts_unasked``, and their choices may cost queries. ``fields`` draws all of them.
     """
 
     def __init__(
@@ -169,14 +175,45 @@ class BaseFilterSet(django_filters.FilterSet):
         prefix: str | None = None,
     ) -> None:
         self.user = user if user is not None else getattr(request, "user", None)
-        data = QueryDict() if data is None else data
-        super().__init__(data, queryset, request=request, prefix=prefix)
+        self.is_bound, self.data = True, QueryDict() if data is None else data
+        self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
+        self.request, self.form_prefix = request, prefix
+        self.filters = {name: self._own(one) for name, one in self.base_filters.items()}
+
+    def _own(self, declared: django_filters.Filter) -> django_filters.Filter:
+        """Return this request's own filter; a deep copy would cost more than a query."""
+        own = copy.copy(declared)
+        own.extra, own.method = dict(declared.extra), declared.method
+        own.model, own.parent = self.queryset.model, self
+        return own
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The form of the filters that the address names with a value."""
+        words = [word for word in self.data if any(self.data.getlist(word))]
+        named = (name for name in self.filters if any(known(word, (name,)) for word in words))
+        return self._form_of(named)
+
+    @cached_property
+    def whole_form(self) -> forms.Form:
+        """The form of all filters, to be drawn."""
+        return self._form_of(self.filters)
+
+    def _form_of(self, names: Iterable[str]) -> forms.Form:
+        form = self._meta.form(self.data, prefix=self.form_prefix)
+        form.fields.update({name: self.filters[name].field for name in names})
+        return form
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Apply every filter, or nothing is found where one of them makes no sense."""
         if self.form.errors:
             return queryset.none()
-        return super().filter_queryset(queryset)
+        for name, one in self.filters.items():
+            if name in self.form.cleaned_data:
+                queryset = one.filter(queryset, self.form.cleaned_data[name])
+            elif getattr(one, "acts_unasked", False):
+                queryset = one.filter(queryset, "")
+        return queryset
 
     @property
     def sentences(self) -> list[str]:
@@ -206,7 +243,25 @@ class BaseFilterSet(django_filters.FilterSet):
     @property
     def fields(self) -> Iterable[Any]:
         """Return the bound fields of the filter bar, the quick search left out."""
-        return [field for field in self.form.visible_fields() if field.name != "q"]
+        return [field for field in self.whole_form.visible_fields() if field.name != "q"]
+
+    @property
+    def search(self) -> dict[str, str] | None:
+        """The label and the words of the quick search, where there is one."""
+        if "q" not in self.filters:
+            return None
+        return {"label": self.filters["q"].label, "value": self.data.get("q", "")}
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The words of the filters in force, for a form that does not draw the bar."""
+        names = [field.name for field in self.form.visible_fields() if field.name != "q"]
+        words = [word for word in self.data if known(word, names)]
+        return [(word, value) for word in words for value in self.data.getlist(word) if value]
+
+    def drawn(self, name: str) -> Any:
+        """Return the bound field of one filter, whatever the address says of it."""
+        return self._form_of([name])[name]
 
     @property
     def is_active(self) -> bool:
@@ -248,6 +303,11 @@ class BaseFilterSet(django_filters.FilterSet):
         for word in (name, *(f"{name}_{suffix}" for suffix in suffixes if suffix), *PAGE_WORDS):
             query.pop(word, None)
         return f"?{query.urlencode()}"
+
+
+def known(word: str, names: Iterable[str]) -> bool:
+    """Whether a word of an address belongs to one of the filters ``names`` (year → year_min)."""
+    return any(word == name or word.startswith(f"{name}_") for name in names)
 
 
 def _words(field: forms.Field) -> dict[Any, Any]:

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.http import QueryDict
 
 from bureau.core.prepared import Prepared
+from bureau.desk.filters import known
 from bureau.desk.models import ListChoice, SavedView
 from bureau.people.models import User
 
@@ -45,11 +46,6 @@ def filters_of(words: QueryDict, names: Iterable[str] | None = None) -> str:
         if word not in PAGE_WORDS and values and (names is None or known(word, names)):
             kept.setlist(word, values)
     return kept.urlencode()
-
-
-def known(word: str, names: Iterable[str]) -> bool:
-    """Whether a word of an address belongs to one of the filters ``names`` (year → year_min)."""
-    return any(word == name or word.startswith(f"{name}_") for name in names)
 
 
 @dataclass(frozen=True, slots=True)

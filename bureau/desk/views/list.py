@@ -96,7 +96,7 @@ class ListPage(Preferences, Selection, NounView):
             "create": self.create_action(),
             "sizes": paging.SIZES,
             "size": self.size,
-            "has_panel": bool(set(self.filters.filters) - {"q"}),
+            "has_panel": bool(set(self.filterset.base_filters) - {"q"}),
             "panel_open": self.panel_open(),
             "place_picker": self.place_picker(),
             **self.view_context(table),
@@ -104,13 +104,13 @@ class ListPage(Preferences, Selection, NounView):
         }
 
     def panel_open(self) -> bool:
-        """Whether the filters are drawn at once: something is filtered, or somebody asked."""
-        return bool(self.request.GET.get("part") == "open" or self.filters.narrows)
+        """Whether the bar is drawn at once: somebody asked, or something was not understood."""
+        return bool(self.request.GET.get("part") == "open" or self.filters.form.errors)
 
     def place_picker(self) -> Any:
         """Return the place filter where the browser shows it, so that its town list can follow."""
         if "place" in self.request.GET and "place" in self.filters.filters:
-            return self.filters.form["place"]
+            return self.filters.drawn("place")
         return None
 
     def page(self, table: Table) -> tuple[paging.KeysetPage, str]:
