@@ -89,3 +89,11 @@ def test_a_withdrawn_file_is_served_to_nobody(clerk, signed_in):
     assert desk.get(f"/files/{made.pk}/").status_code == 404
     assert Attachment.objects.filter(pk=made.pk).exists()
     assert not Note.objects.exists()
+
+
+def test_each_reason_has_a_field_of_its_own(clerk, signed_in):
+    subject = OrganisationFactory()
+    note, paper = add_note(subject, "甲", actor=clerk), filed(subject, clerk)
+    page = signed_in(clerk).get(subject.get_absolute_url()).text
+    for name in (f"withdraw-note-{note.pk}", f"withdraw-file-{paper.pk}"):
+        assert page.count(f'id="{name}"') == page.count(f'for="{name}"') == 1
