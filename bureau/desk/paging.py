@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields.array import ArrayContains
 from django.core.exceptions import ValidationError
-from django.db.models import F, Func, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.lookups import StartsWith
 
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 COUNTED_EXACTLY = 1000
 LAST = "last"
 BY_NAME = "pinyin"
-WALKED = 20_000
+WALKED = 5_000
 
 
 class CursorError(ValueError):
@@ -143,7 +145,7 @@ def _found(place: QuerySet, names: QuerySet, order: Sequence[str], size: int) ->
     """Return the next rows found by a name's characters, in the order of the names.
 
     Characters and pinyin go together, which PostgreSQL does not know: looking for 阳光 from A on
-    it would pass a million names. So it looks among the next twenty thousand, and where these are
+    it would pass a million names. So it looks among the next five thousand, and where these are
     not enough, it collects all that is found and sorts.
     """
     descending = order[0].startswith("-")
@@ -153,13 +155,24 @@ def _found(place: QuerySet, names: QuerySet, order: Sequence[str], size: int) ->
         rows = list(near.order_by(*order)[: size + 1])
         if len(rows) > size:
             return rows
-    # An expression is not the index, so nothing can be walked along.
+    # An expression is not the index, so nothing can be walked along; and what a row shows is
+    # joined to those alone that are shown.
     unindexed = OrderBy(Func(F(BY_NAME), template="(%(expressions)s || '')"), descending=descending)
-    return list(place.order_by(unindexed, *order[1:])[: size + 1])
+    collected = place.order_by(unindexed, *order[1:]).values("pk")[: size + 1]
+    return list(place.filter(_Among(F("pk"), ArraySubquery(collected))).order_by(*order))
+
+
+class _Among(Func):
+    """SQL ``column = ANY (ARRAY(SELECT …))``: the keys are looked up, the tables not joined."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def _is_search(queryset: QuerySet) -> bool:
-    return any(isinstance(leaf, ArrayContains) for leaf in queryset.query.where.leaves())
+    leaves = queryset.query.where.leaves()
+    return any(isinstance(leaf, (ArrayContains, StartsWith)) for leaf in leaves)
 
 
 def _cursor(way: str, ordering: Ordering, row: Model) -> str:

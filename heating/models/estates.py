@@ -74,6 +74,11 @@ class Estate(Named, EditableModel):
             models.Index(fields=["updated_at", "id"], name="estate_updated"),
             models.Index(fields=["connected_area", "id"], name="estate_area"),
             GinIndex(fields=["bigrams"], name="estate_bigrams"),
+            models.Index(
+                fields=["archived_at"],
+                condition=Q(archived_at__isnull=False),
+                name="estate_archived",
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -99,6 +99,11 @@ class Substation(Named, Located, EditableModel):
             models.Index(fields=["connected_area", "id"], name="substation_area"),
             models.Index(fields=["households", "id"], name="substation_households"),
             GinIndex(fields=["bigrams"], name="substation_bigrams"),
+            models.Index(
+                fields=["archived_at"],
+                condition=Q(archived_at__isnull=False),
+                name="substation_archived",
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -51,6 +51,20 @@ def test_backwards_from_the_last_page(rows, ordering):
     assert seen == whole
 
 
+@pytest.mark.parametrize("walked", [0, 3, 12, 100])
+@pytest.mark.parametrize("words", [{"bigrams__contains": ["新苑"]}, {"name__istartswith": "新"}])
+@pytest.mark.parametrize("ordering", ORDERINGS[:2], ids=str)
+def test_what_characters_find_comes_in_order_however_far_it_lies(
+    rows, ordering, words, walked, monkeypatch
+):
+    monkeypatch.setattr(paging, "WALKED", walked)
+    far = [one.pk for one in rows.order_by("pinyin", "pk")[7:20]]
+    for pk in far:
+        rows.filter(pk=pk).update(name=f"新苑{pk}", bigrams=["新苑"])
+    test_forwards_each_row_comes_once_in_order(rows.filter(**words), ordering)
+    test_backwards_from_the_last_page(rows.filter(**words), ordering)
+
+
 def test_a_short_first_page_is_shown_whole(rows):
     ordering = Ordering("pinyin")
     second = paginate(rows, ordering, paginate(rows, ordering, "", 5).next, 5)
