@@ -57,3 +57,7 @@ class BaseQuerySet(models.QuerySet):
         for area in areas:
             condition = condition | self.within(area)
         return self.filter(condition)
+
+    def active(self) -> Self:
+        """Return the rows of a noun that were not put away."""
+        return self.filter(archived_at__isnull=True)

@@ -72,7 +72,6 @@ class HeatSourceViewSet(KeptViewSet):
     keeper = sources
     queryset = HeatSource.objects.select_related("organisation")
     filterset_class = HeatSourceFilter
-    ordering = "pinyin"
     sortable = ("pinyin", "updated_at")
 
 

@@ -142,10 +142,6 @@ class SubstationQuerySet(PlacedQuerySet):
             "pk", managed.values("station_id")
         )
 
-    def active(self) -> Self:
-        """Return the stations that are not archived."""
-        return self.filter(archived_at__isnull=True)
-
     def managed_as(self, day: date) -> Self:
         """Annotate mode, manager_ref, manager_name, owner_run, managed_since as on ``day``.
 
@@ -233,10 +229,6 @@ class EstateQuerySet(PlacedQuerySet):
         ids = served.filter(station__in=stations.filter(stations.within(area)))
         return one_of("pk", ids.values("estate_id"))
 
-    def active(self) -> Self:
-        """Return the estates that are not archived."""
-        return self.filter(archived_at__isnull=True)
-
     def with_row_data(self, day: date) -> Self:
         """Join what a list row shows into one query: place and households as last counted."""
         return (
@@ -269,7 +261,3 @@ class HeatSourceQuerySet(BaseQuerySet):
         stations = apps.get_model("heating", "Substation").objects.all()
         used = stations.filter(stations.within(area), heat_source__isnull=False)
         return Q(organisation_id=area.organisation_id) | one_of("pk", used.values("heat_source_id"))
-
-    def active(self) -> Self:
-        """Return the sources that are not archived."""
-        return self.filter(archived_at__isnull=True)

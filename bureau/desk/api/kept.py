@@ -1,5 +1,6 @@
 """The API of a noun that a keeper writes."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from bureau.desk.api.serializers import NounSerializer
@@ -8,12 +9,15 @@ from bureau.records.keeper import Keeper
 
 
 class KeptViewSet(NounViewSet):
-    """A plain noun: declare ``keeper`` beside what ``ReadViewSet`` asks for.
+    """A plain noun: declare ``keeper``, ``queryset`` and ``filterset_class``.
 
-    Without a serializer of its own it writes and reads the keeper's fields.
+    Without a serializer of its own it writes and reads the keeper's fields. Rows come in the order
+    of their names' sound.
     """
 
     keeper: ClassVar[Keeper]
+    ordering = "pinyin"
+    sortable: ClassVar[Sequence[str]] = ("pinyin",)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -1,6 +1,6 @@
 """All pages of a noun that a keeper writes, from one declaration."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import (
@@ -9,6 +9,7 @@ from django.db.models import (
     DateTimeField,
     DecimalField,
     IntegerField,
+    Model,
     QuerySet,
 )
 from django.urls import URLPattern
@@ -57,15 +58,15 @@ class KeptPages:
 
         urlpatterns = [*SourcePages.routes("sources", "source")]
 
-    Without ``form`` and ``facts`` both show the keeper's fields in their order. A page that needs
-    more is a class of its own: ``list_page``, ``detail_page``, ``create_page`` and ``edit_page``
-    name what each is made of; ``dependents`` what hangs on an object.
+    Without ``table``, ``form`` and ``facts`` each shows the keeper's fields in their order. A page
+    that needs more is a class of its own: ``list_page``, ``detail_page``, ``create_page`` and
+    ``edit_page`` name what each is made of; ``dependents`` what hangs on an object.
     """
 
     keeper: ClassVar[Keeper]
     queryset: ClassVar[QuerySet]
     filterset: ClassVar[type[BaseFilterSet]]
-    table: ClassVar[type[Table]]
+    table: ClassVar[type[Table] | None] = None
     form: ClassVar[type[NounForm] | None] = None
     title: ClassVar[Any] = ""
     create_title: ClassVar[Any] = ""
@@ -90,6 +91,8 @@ class KeptPages:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         model, fields = cls.keeper.model, cls.keeper.fields
+        if cls.table is None:
+            cls.table = table_of(model, fields)
         if cls.form is None:
             cls.form = form_of(model, fields)
         if not cls.facts:
@@ -140,6 +143,17 @@ class KeptPages:
             "export_name": cls.export_name or plural,
             "bulk": tuple(changes),
         }
+
+
+def table_of(model: type[Model], fields: Iterable[str]) -> type[Table]:
+    """Return the table of a named noun: its name first, its states as badges."""
+    label = capfirst(model._meta.verbose_name)
+    columns: dict[str, Any] = {"name": LinkColumn(label, sort="pinyin")}
+    for field in (model._meta.get_field(name) for name in fields):
+        drawn = column_of(field)
+        state = isinstance(drawn, WordColumn)
+        columns.setdefault(field.name, StatusColumn(drawn.label) if state else drawn)
+    return type(f"{model.__name__}Table", (Table,), {**columns, "default_sort": "name"})
 
 
 def column_of(field: Any) -> Column:
