@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import DateField, Model
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import modelform_factory
 from django.forms.utils import ErrorList
 from django.utils.text import capfirst
@@ -35,6 +36,8 @@ class ScopedForm:
                 field.bind_to(user)
             if getattr(field, "empty_label", None) is not None:
                 field.empty_label = _("not chosen")
+            elif isinstance(field, forms.ChoiceField):
+                _word_the_blank(field)
             choices = getattr(field, "queryset", None)
             bound = isinstance(field, PickerField)
             if not bound and choices is not None and hasattr(choices, "visible_to"):
@@ -108,6 +111,13 @@ class KeptForm(NounForm):
 
     def clean(self) -> dict[str, Any]:
         return self.cleaned_data
+
+
+def _word_the_blank(field: forms.ChoiceField) -> None:
+    """Say what a blank choice means where the model has only dashes for it."""
+    choices: Any = field.choices
+    if isinstance(choices, list) and choices and choices[0] == BLANK_CHOICE_DASH[0]:
+        field.choices = [("", _("not chosen")), *choices[1:]]
 
 
 class DayInput(forms.DateInput):

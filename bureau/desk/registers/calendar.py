@@ -42,7 +42,7 @@ EVERY = CalendarYear.objects.annotate(
 class CalendarTable(Table):
     """Years, the latest first."""
 
-    year = LinkColumn(_("Year"), sort="year", to=lambda row: row.get_absolute_url())
+    year = LinkColumn(_("Year"), str, sort="year", to=lambda row: row.get_absolute_url())
     published = BooleanColumn(_("Official list published"))
     holidays = NumberColumn(_("Holidays"))
     make_up_days = NumberColumn(_("Make-up days"))
@@ -162,6 +162,7 @@ class CalendarPage(DetailPage):
     namespace = "desk"
     queryset = EVERY
     icon = "calendar"
+    list_title = _("Work calendar")
     template = "places/calendar_year.html"
     status = StatusColumn("", value=lambda year: "yes" if year.published else "waiting")
     has_notes = has_files = False

@@ -159,6 +159,7 @@ class DivisionPage(DetailPage):
     namespace = "desk"
     queryset = EVERY
     icon = "map-pin"
+    list_title = _("Places")
     template = "places/division_detail.html"
     has_notes = has_files = False
     place_facts = Group(
@@ -231,6 +232,7 @@ class DivisionEdit(EditPage):
     namespace = "desk"
     queryset, form = EVERY, VillageForm
     icon = "map-pin"
+    list_title = _("Places")
 
     def make_form(self, *args: Any, **kwargs: Any) -> Any:
         """Ask for heating and power of villages only."""

@@ -131,6 +131,7 @@ class DocumentView:
 
     namespace = "desk"
     icon = "file-text"
+    list_title = _("Documents")
 
 
 class DocumentList(DocumentView, ListPage):

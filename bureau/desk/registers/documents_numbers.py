@@ -86,6 +86,7 @@ class NumberView:
 
     namespace = "desk"
     icon = "file-check"
+    list_title = _("Document numbers")
 
 
 class NumberList(NumberView, ListPage):

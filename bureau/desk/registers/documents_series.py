@@ -86,6 +86,7 @@ class SeriesView:
 
     namespace = "desk"
     icon = "list-check"
+    list_title = _("Number series")
 
 
 class SeriesList(SeriesView, ListPage):

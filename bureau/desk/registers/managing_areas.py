@@ -73,6 +73,7 @@ class AreaView:
 
     namespace = "desk"
     icon = "map-2"
+    list_title = _("Managing areas")
 
 
 class AreaList(AreaView, ListPage):

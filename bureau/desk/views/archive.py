@@ -86,7 +86,7 @@ class ArchiveAction(NounView):
             "dependents": self.dependents(),
             "back_url": self.object.get_absolute_url(),
             "list_url": self.url("list"),
-            "list_title": self.plural,
+            "list_title": self.list_title or self.plural,
         }
         return render(self.request, self.template, context, status=status)
 

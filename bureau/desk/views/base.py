@@ -64,6 +64,8 @@ class NounView(View):
     queryset: ClassVar[QuerySet]
     noun: ClassVar[str] = ""
     namespace: ClassVar[str] = ""
+    #: What leads back to the list is called, where the list has a title of its own.
+    list_title: ClassVar[Any] = ""
 
     @property
     def model(self) -> type[Model]:

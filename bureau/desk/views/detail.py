@@ -77,7 +77,6 @@ class DetailPage(NounView):
     write: ClassVar[str] = ""
     has_notes: ClassVar[bool] = True
     has_files: ClassVar[bool] = True
-    list_title: ClassVar[Any] = ""
     wanted: ClassVar[Sequence[str]] = ()
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:

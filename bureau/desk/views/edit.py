@@ -170,7 +170,7 @@ class CreatePage(_FormPage):
             "icon": self.icon,
             "back_url": self.url("list"),
             "list_url": self.url("list"),
-            "list_title": self.plural,
+            "list_title": self.list_title or self.plural,
             "submit": _("Save"),
         }
 
@@ -231,7 +231,7 @@ class EditPage(_FormPage):
             "icon": self.icon,
             "back_url": self.object.get_absolute_url(),
             "list_url": self.url("list"),
-            "list_title": self.plural,
+            "list_title": self.list_title or self.plural,
             "submit": _("Save"),
         }
 
