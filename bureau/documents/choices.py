@@ -42,7 +42,7 @@ class PaperKind(TextChoices):
 
     LETTER = "letter", _("letter")
     NOTICE = "notice", pgettext_lazy("document", "notice")
-    ORDER = "order", _("order")
+    ORDER = "order", pgettext_lazy("document", "order")
     CIRCULAR = "circular", _("circular")
     DECISION = "decision", _("decision")
     REPORT = "report", _("report")

@@ -34,9 +34,9 @@ LEVELS = {
     "本局": str(IssuerLevel.OFFICE.value),
 }  # fmt: skip
 PAPERS = {
-    "函": PaperKind.LETTER, "通知": PaperKind.NOTICE, "责令": PaperKind.ORDER,
+    "函": PaperKind.LETTER, "通知": PaperKind.NOTICE, "责令书": PaperKind.ORDER,
     "通报": PaperKind.CIRCULAR, "决定": PaperKind.DECISION, "报告": PaperKind.REPORT,
-    "纪要": PaperKind.MINUTES, "其他": PaperKind.OTHER,
+    "纪要": PaperKind.MINUTES, "其他": PaperKind.OTHER, "责令": PaperKind.ORDER,
 }  # fmt: skip
 
 
