@@ -78,6 +78,7 @@ class EstatePage(DetailPage):
 
     template = "heating/estate_detail.html"
     icon = "buildings"
+    wanted = ("year_built", "first_season", "connected_area")
     facts = (
         Group(
             _("Buildings"),

@@ -93,3 +93,15 @@ def test_an_unknown_picker_is_nowhere_and_needs_the_permission(clerk, nobody, si
     assert signed_in(clerk).get("/pick/nothing/", {"q": "水城"}).status_code == 404
     assert signed_in(nobody).get("/pick/estate/", {"q": "水城"}).status_code == 403
     assert signed_in(clerk).get("/pick/estate/", {"q": "\x00水\ud7ff%'"}).status_code == 200
+
+
+def test_a_page_names_what_it_misses_and_where_to_fill_it_in(clerk, county, signed_in):
+    company = OrganisationFactory(hotline="0635-1234567")
+    page = signed_in(clerk).get(company.get_absolute_url())
+    asked = dict(page.context["missing"])
+    assert sorted(address.partition("#")[2] for address in asked.values()) == [
+        "id_contact_name", "id_contact_phone",
+    ]  # fmt: skip
+    read = dict(signed_in(county).get(company.get_absolute_url()).context["missing"])
+    assert set(read) == set(asked)
+    assert not any(read.values())

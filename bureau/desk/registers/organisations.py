@@ -90,6 +90,7 @@ class OrganisationPage(OrganisationView, DetailPage):
 
     queryset = EVERY
     template = "people/organisation_detail.html"
+    wanted = ("hotline", "contact_name", "contact_phone")
     facts = (
         Group(
             _("Organisation"),
