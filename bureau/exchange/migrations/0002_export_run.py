@@ -6,36 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0001_initial'),
-        ('jobs', '0001_initial'),
+        ("exchange", "0001_initial"),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExportRun',
+            name="ExportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('source', models.CharField(editable=False, max_length=80)),
-                ('words', models.TextField(blank=True, editable=False)),
-                ('name', models.CharField(max_length=200, verbose_name='file')),
-                ('fmt', models.CharField(max_length=4, verbose_name='format')),
-                ('path', models.CharField(blank=True, editable=False, max_length=200)),
-                ('size', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='size')),
-                ('rows', models.PositiveIntegerField(default=0, editable=False, verbose_name='rows')),
-                ('purged_at', models.DateTimeField(editable=False, null=True, verbose_name='file deleted at')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ordered by')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job', verbose_name='task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("source", models.CharField(editable=False, max_length=80)),
+                ("words", models.TextField(blank=True, editable=False)),
+                ("name", models.CharField(max_length=200, verbose_name="file")),
+                ("fmt", models.CharField(max_length=4, verbose_name="format")),
+                ("path", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "size",
+                    models.PositiveBigIntegerField(default=0, editable=False, verbose_name="size"),
+                ),
+                (
+                    "rows",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="rows"),
+                ),
+                (
+                    "purged_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="file deleted at"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ordered by",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                        verbose_name="task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'export',
-                'verbose_name_plural': 'exports',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['actor', 'id'], name='export_run_actor')],
+                "verbose_name": "export",
+                "verbose_name_plural": "exports",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["actor", "id"], name="export_run_actor")],
             },
         ),
     ]
