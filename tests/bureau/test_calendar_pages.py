@@ -73,3 +73,8 @@ def test_readers_see_a_year_without_its_forms(signed_in, county, year):
     assert page.context["day_form"] is None
     assert not page.context["may_import"]
     assert verb(signed_in(county), year, "publish", note="x").status_code == 403
+
+
+def test_years_are_written_as_years(signed_in, county, year):
+    page = signed_in(county).get(reverse("desk:calendaryear_list"), {"size": "100"})
+    assert f">{ANYWHERE}</a>" in page.content.decode()

@@ -42,7 +42,7 @@ EVERY = CalendarYear.objects.annotate(
 class CalendarTable(Table):
     """Years, the latest first."""
 
-    year = LinkColumn(_("Year"), str, sort="year", to=lambda row: row.get_absolute_url())
+    year = LinkColumn(_("Year"), value=str, sort="year", to=lambda row: row.get_absolute_url())
     published = BooleanColumn(_("Official list published"))
     holidays = NumberColumn(_("Holidays"))
     make_up_days = NumberColumn(_("Make-up days"))
