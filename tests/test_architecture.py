@@ -77,7 +77,7 @@ def test_only_services_write_by_set():
         if layer(path) in ("services", "shipped"):
             continue
         for call in calls(tree_of(path)):
-            bulk = call.func.attr.startswith("bulk_")
+            bulk = call.func.attr in ("bulk_create", "bulk_update")
             update = call.func.attr == "update" and words_before(call.func.value) & QUERYSET_WORDS
             if bulk or update:
                 found.append(f"{name_of(path)}:{call.lineno}: .{call.func.attr}(")

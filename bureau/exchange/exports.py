@@ -51,7 +51,8 @@ def order_export(*, actor: Any, source: str, words: str, name: str, fmt: str) ->
         return live
     run = ExportRun.objects.create(actor=actor, source=source, words=words, name=name, fmt=fmt)
     job = enqueue(KIND, actor=actor, args={"run": run.pk}, subject=run, unique_key=key)
-    ExportRun.objects.filter(pk=run.pk).update(job=job)
+    run.job = job
+    run.save(update_fields=["job"])
     record(ExportVerb.EXPORT_ORDERED, run, actor=actor, after={"source": source, "format": fmt})
     return job
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from bureau.core import clock
 from bureau.people.models import ApiToken, User
+from bureau.people.services import mark_used
 from bureau.people.sign_in import client_address
 
 
@@ -26,7 +27,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if token is None:
             raise exceptions.AuthenticationFailed(_("This API key is not valid."))
         if token.last_used_on != clock.today():
-            ApiToken.objects.mark_used(token.pk)
+            mark_used(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

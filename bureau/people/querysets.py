@@ -209,12 +209,6 @@ class ApiTokenQuerySet(BaseQuerySet):
         lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=day or clock.today())
         return self.filter(lasting, revoked_at__isnull=True, user__is_active=True)
 
-    def mark_used(self, pk: int) -> None:
-        """Remember that a key was used today, with one write a day."""
-        today = clock.today()
-        fresh = Q(last_used_on__isnull=True) | Q(last_used_on__lt=today)
-        self.filter(fresh, pk=pk).update(last_used_on=today)
-
 
 class OrganisationQuerySet(BaseQuerySet):
     """Companies and offices, which have no place: every division sees them all."""

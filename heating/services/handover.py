@@ -16,7 +16,7 @@ from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.tidiness import tidy
 from bureau.documents.choices import PaperKind
-from bureau.documents.models import Article, NumberSeries
+from bureau.documents.models import Article, DocumentNumber, NumberSeries
 from bureau.documents.rules import write
 from bureau.documents.services import check_basis, fill_number
 from bureau.people.models import User
@@ -157,14 +157,7 @@ def issue_notice(
         written = write(number_series.pattern, today.year, 1)
     refuse(guards.notice(guards.NoticeFacts(written, demand, due_date), today))
     check_basis(legal_basis, today)
-    number = fill_number(
-        document_number,
-        number_series,
-        actor=actor,
-        subject=str(_("Notice to hand over %(station)s") % {"station": move.row.station.name}),
-        paper=PaperKind.NOTICE,
-        used_for=move.row,
-    )
+    number = _number_of_notice(move.row, document_number, number_series, actor)
     changed = change(
         move.row,
         notice_number=number.text,
@@ -175,6 +168,19 @@ def issue_notice(
     )
     file_paper(move, paper)
     return arrive(move, changed)
+
+
+def _number_of_notice(
+    row: Handover, written: str, series: NumberSeries | None, actor: User
+) -> DocumentNumber:
+    return fill_number(
+        written,
+        series,
+        actor=actor,
+        subject=str(_("Notice to hand over %(station)s") % {"station": row.station.name}),
+        paper=PaperKind.NOTICE,
+        used_for=row,
+    )
 
 
 # --- record_survey -----------------------------------------------------------------------

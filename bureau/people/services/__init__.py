@@ -13,7 +13,13 @@ from bureau.people.services.accounts import (
     set_password,
     unlock_user,
 )
-from bureau.people.services.keys import LONGEST_TOKEN, MOST_TOKENS, issue_token, revoke_token
+from bureau.people.services.keys import (
+    LONGEST_TOKEN,
+    MOST_TOKENS,
+    issue_token,
+    mark_used,
+    revoke_token,
+)
 from bureau.people.services.locks import is_locked
 from bureau.people.services.organisations import (
     ORGANISATION_FIELDS,
@@ -53,7 +59,7 @@ __all__ = [
     "delegate", "edit_organisation", "edit_profile", "edit_role", "edit_user",
     "end_delegation", "end_other_sessions", "end_posting", "end_session", "end_sessions",
     "expire_sessions", "follow_session", "grant_posting", "is_locked", "is_superior",
-    "issue_token", "open_account", "organisation_index", "purge_sign_ins", "record_sign_in",
-    "reopen_user", "reset_password", "revoke_token", "see_session", "set_password",
-    "sign_out_user", "sync_roles", "unlock_user",
+    "issue_token", "mark_used", "open_account", "organisation_index", "purge_sign_ins",
+    "record_sign_in", "reopen_user", "reset_password", "revoke_token", "see_session",
+    "set_password", "sign_out_user", "sync_roles", "unlock_user",
 ]  # fmt: skip

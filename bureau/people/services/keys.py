@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
@@ -40,6 +41,13 @@ def _refuse_token(user: User, expires_on: date | None) -> None:
     first, last = clock.today(), clock.today() + LONGEST_TOKEN
     if expires_on is None or not first <= expires_on <= last:
         raise BusinessError(PeopleRefusal.TOKEN_PERIOD, first=first, last=last)
+
+
+def mark_used(token: ApiToken) -> None:
+    """Remember that a key was used today, with one write a day and no entry in the audit."""
+    today = clock.today()
+    fresh = Q(last_used_on__isnull=True) | Q(last_used_on__lt=today)
+    ApiToken.objects.filter(fresh, pk=token.pk).update(last_used_on=today)
 
 
 @transaction.atomic

@@ -92,11 +92,8 @@ def delegate(
     What the principal itself holds as a deputy is not passed on. Refused: ``own_deputy``,
     ``deputy_inactive``, ``period_reversed``, ``delegation_overlaps``, ``separate_posts``.
     """
-    if principal.pk == deputy.pk:
-        raise BusinessError(PeopleRefusal.OWN_DEPUTY)
-    if not deputy.is_active:
-        raise BusinessError(PeopleRefusal.DEPUTY_INACTIVE, person=deputy)
     since = valid_from or clock.today()
+    _refuse_deputy(principal, deputy)
     _check_period(since, valid_until)
     _refuse_second(principal, deputy, since, valid_until)
     refuse_mixed_deputy(principal, deputy, since, valid_until)
@@ -180,6 +177,13 @@ def _refuse_posting(posting: Posting, actor: User | None, ground: dict[str, Any]
             ground=posting.ground,
             since=double.valid_from,
         )
+
+
+def _refuse_deputy(principal: User, deputy: User) -> None:
+    if principal.pk == deputy.pk:
+        raise BusinessError(PeopleRefusal.OWN_DEPUTY)
+    if not deputy.is_active:
+        raise BusinessError(PeopleRefusal.DEPUTY_INACTIVE, person=deputy)
 
 
 def _refuse_second(principal: User, deputy: User, since: date, until: date | None) -> None:
