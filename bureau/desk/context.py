@@ -1,12 +1,10 @@
-"""What the shell of every page needs: menu, language, theme, the names of things."""
+"""What the shell of every page needs: language, theme, the names of things."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-
-from bureau.desk import nav
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -15,20 +13,12 @@ THEMES = ("light", "dark")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Add what ``base.html`` draws; nothing is asked of the database before it is drawn."""
     return {
-        "menu": SimpleLazyObject(lambda: _menu(request)),
         "language": get_language() or "zh-hans",
         "theme": SimpleLazyObject(lambda: _theme(request)),
         "request_id": getattr(request, "request_id", ""),
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "CSP_NONCE": getattr(request, "csp_nonce", ""),
     }
-
-
-def _menu(request: HttpRequest) -> list[Any]:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return []
-    return nav.menu(user, request.path)
 
 
 def _theme(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """The menu: every app's ``nav.py`` registers its entries; only permitted ones are drawn."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -30,19 +31,33 @@ class Entry:
     @property
     def url(self) -> str:
         """Where the line leads; empty while the app has no such page."""
-        try:
-            return reverse(self.url_name)
-        except NoReverseMatch:
-            return ""
+        return _address(self.url_name)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line ready to draw."""
+class Menu:
+    """The lines that one reader may open."""
 
-    entry: Entry
-    url: str
-    active: bool
+    entries: tuple[Entry, ...]
+
+    @property
+    def steady_key(self) -> tuple[str, ...]:
+        """What the menu shows: readers who may open the same see the same."""
+        return tuple(entry.url_name for entry in self.entries)
+
+    @property
+    def sections(self) -> list[tuple[Section, list[Entry]]]:
+        """The sections with their lines."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            groups.setdefault(entry.section, []).append(entry)
+        heads = sorted(_sections.values(), key=lambda one: one.order)
+        return [(head, groups[head.key]) for head in heads if head.key in groups]
+
+    def current(self, path: str) -> str:
+        """Return the address of the line in hand, the longest that covers ``path``."""
+        covering = (entry.url for entry in self.entries if _covers(entry.url, path))
+        return max(covering, key=len, default="")
 
 
 _sections: dict[str, Section] = {}
@@ -60,25 +75,24 @@ def register(*entries: Entry) -> None:
         _entries[entry.url_name] = entry
 
 
-def menu(user: Any, path: str) -> list[tuple[Section, list[Line]]]:
-    """Return the sections with the lines that ``user`` may open; the one in hand is marked."""
-    permitted = [
-        (entry, entry.url)
+def menu(user: Any) -> Menu:
+    """Return the lines that ``user`` may open, asked anew in every request."""
+    if not user.is_authenticated:
+        return Menu(())
+    permitted = (
+        entry
         for entry in sorted(_entries.values(), key=lambda one: one.order)
-        if not entry.permission or user.has_perm(entry.permission)
-    ]
-    here = max(
-        (url for _entry, url in permitted if url and _covers(url, path)), key=len, default=None
+        if entry.url and (not entry.permission or user.has_perm(entry.permission))
     )
-    groups: dict[str, list[Line]] = {}
-    for entry, url in permitted:
-        if url:
-            groups.setdefault(entry.section, []).append(Line(entry, url, url == here))
-    return [
-        (head, groups[head.key])
-        for head in sorted(_sections.values(), key=lambda one: one.order)
-        if head.key in groups
-    ]
+    return Menu(tuple(permitted))
+
+
+@cache
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def _covers(url: str, path: str) -> bool:

@@ -210,16 +210,10 @@ def test_home_lists_what_waits_and_the_menu_counts_it(clerk, signed_in, monkeypa
 
 
 def test_the_menu_shows_what_one_may_open(clerk, nobody):
-    urls = [line.url for _section, lines in nav.menu(clerk, "/organisations/5/") for line in lines]
-    assert "/organisations/" in urls
-    marked = [
-        line.url
-        for _s, lines in nav.menu(clerk, "/organisations/5/")
-        for line in lines
-        if line.active
-    ]
-    assert marked == ["/organisations/"]
-    others = [line.url for _section, lines in nav.menu(nobody, "/") for line in lines]
+    menu = nav.menu(clerk)
+    assert "/organisations/" in [line.url for _section, lines in menu.sections for line in lines]
+    assert menu.current("/organisations/5/") == "/organisations/"
+    others = [line.url for _section, lines in nav.menu(nobody).sections for line in lines]
     assert "/" in others
     assert "/organisations/" not in others
 

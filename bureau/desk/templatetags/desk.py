@@ -1,13 +1,16 @@
 """Words of the templates: icons, badges, dates, money, areas and addresses."""
 
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from bureau.desk import formats, tables
+from bureau.desk import formats, nav, tables
+from bureau.desk import steady as parts
 
 register = template.Library()
 
@@ -21,19 +24,40 @@ register.filter("file_size", formats.file_size)
 register.filter("plain", formats.plain)
 
 
+@register.simple_tag(takes_context=True)
+def steady(context: template.Context, part: str, **values: Any) -> SafeString:
+    """Draw a part that these values decide alone; see ``bureau.desk.steady``."""
+    return parts.draw(part, context["request"], context.get("csrf_token"), **values)
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> SafeString:
+    """Draw the menu of the reader and mark the line in hand."""
+    request = context["request"]
+    menu = nav.menu(request.user)
+    drawn = parts.draw("parts/menu.html", request, context.get("csrf_token"), menu=menu)
+    line = f'<a href="{menu.current(request.path)}"'
+    # The drawn menu is safe, and so is what the reverse of a name adds.
+    return mark_safe(drawn.replace(line, f'{line} aria-current="page"', 1))  # noqa: S308
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite; without a label it is decoration and is not read aloud."""
-    address = f"{static('img/icons.svg')}#{name}"
-    if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
-            label,
-            address,
-        )
+    if not label:
+        return _decoration(name)
+    return format_html(
+        '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+        label,
+        f"{static('img/icons.svg')}#{name}",
+    )
+
+
+@cache
+def _decoration(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
-        address,
+        f"{static('img/icons.svg')}#{name}",
     )
 
 
@@ -49,15 +73,9 @@ def query(context: template.Context, **changes: Any) -> str:
 
     Whatever changes the list's rows or order starts it from its first page.
     """
-    words = context["request"].GET.copy()
-    for word in ("cursor", "count", "format", "part"):
-        words.pop(word, None)
-    for key, value in changes.items():
-        if value in (None, ""):
-            words.pop(key, None)
-        else:
-            words[key] = value
-    return f"?{words.urlencode()}"
+    words = [pair for pair in parts.pairs(context["request"]) if pair[0] not in changes]
+    words += [(key, value) for key, value in changes.items() if value not in (None, "")]
+    return f"?{urlencode(words)}"
 
 
 @register.simple_tag(takes_context=True)

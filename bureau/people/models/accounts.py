@@ -153,6 +153,11 @@ class User(AbstractBaseUser):
         """The phone with its middle hidden."""
         return masks.phone(self.phone)
 
+    @property
+    def steady_key(self) -> tuple[str, str]:
+        """What the shell of a page shows of the person."""
+        return self.username, str(self)
+
     def get_full_name(self) -> str:
         """Return the name that colleagues know."""
         return self.display_name
@@ -194,7 +199,9 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Whether any posting gives ``perm``; with an object, whether it does so there."""
-        return bool(self.areas(perm)) if obj is None else self.can(perm, obj)
+        if obj is not None:
+            return self.can(perm, obj)
+        return any(perm in one.permissions for one in self.holdings)
 
     def has_perms(self, perm_list: Any, obj: models.Model | None = None) -> bool:
         """Whether every permission of the list is held."""

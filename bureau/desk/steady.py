@@ -1,0 +1,82 @@
+"""Parts of a page that say the same on every page: drawn once, and from then on only filled in.
+
+A list page spent a third of its time drawing its menus, icons and sentences anew; most of that is
+the same for one reader in one language.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+PARTS_KEPT = 1000
+#: Words of a list's address that lead to one page of it, or to one form of it.
+PASSING = frozenset({"cursor", "count", "format", "part"})
+
+_drawn: dict[Any, str] = {}
+_tag = secrets.token_hex(8)
+
+
+def draw(template: str, request: HttpRequest, token: Any, **values: Any) -> SafeString:
+    """Return the part, drawn with ``values`` and nothing else.
+
+    Numbers and words are compared; any other value says in ``steady_key`` what the part shows of
+    it. What differs on every page the part writes as ``csrf_token``, ``here`` (this address),
+    ``words`` (its words, each with an ampersand behind it) or ``filters`` (these without the
+    sort): nothing of that is ever kept.
+    """
+    language = get_language()
+    key = (template, language, *((name, _key(value)) for name, value in values.items()))
+    if (text := _drawn.get(key)) is None:
+        marks = {name: _mark(name) for name in LATE}
+        text = render_to_string(template, values | marks | {"language": language})
+        if len(_drawn) >= PARTS_KEPT:
+            _drawn.clear()
+        if not settings.DEBUG:
+            _drawn[key] = text
+    for name, late in LATE.items():
+        if (mark := _mark(name)) in text:
+            text = text.replace(mark, escape(late(request, token)))
+    return mark_safe(text)  # noqa: S308 - the template has escaped it
+
+
+def pairs(request: Any) -> list[tuple[str, str]]:
+    """Return the words of a list's address that its links keep; read once a page."""
+    if not hasattr(request, "_kept_pairs"):
+        words = [word for word in request.GET if word not in PASSING]
+        request._kept_pairs = [(one, value) for one in words for value in request.GET.getlist(one)]
+    found: list[tuple[str, str]] = request._kept_pairs
+    return found
+
+
+def _words(request: HttpRequest, *without: str) -> str:
+    kept = urlencode([pair for pair in pairs(request) if pair[0] not in without])
+    return f"{kept}&" if kept else ""
+
+
+LATE: dict[str, Callable[[HttpRequest, Any], str]] = {
+    "csrf_token": lambda _request, token: str(token),
+    "here": lambda request, _token: request.get_full_path(),
+    "words": lambda request, _token: _words(request),
+    "filters": lambda request, _token: _words(request, "sort"),
+}
+
+
+def _mark(name: str) -> str:
+    return f"{name}-{_tag}"
+
+
+def _key(value: Any) -> Any:
+    if value is None or type(value) in (str, int, bool):
+        return type(value), value
+    if isinstance(value, (str, Promise)):
+        return type(value), str(value)
+    return value.steady_key
