@@ -36,7 +36,7 @@ class ScopedForm:
                 field.bind_to(user)
             if getattr(field, "empty_label", None) is not None:
                 field.empty_label = _("not chosen")
-            elif isinstance(field, forms.ChoiceField):
+            elif isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
                 _word_the_blank(field)
             choices = getattr(field, "queryset", None)
             bound = isinstance(field, PickerField)
@@ -115,8 +115,8 @@ class KeptForm(NounForm):
 
 def _word_the_blank(field: forms.ChoiceField) -> None:
     """Say what a blank choice means where the model has only dashes for it."""
-    choices: Any = field.choices
-    if isinstance(choices, list) and choices and choices[0] == BLANK_CHOICE_DASH[0]:
+    choices: list[Any] = list(field.choices)
+    if choices and tuple(choices[0]) == BLANK_CHOICE_DASH[0]:
         field.choices = [("", _("not chosen")), *choices[1:]]
 
 

@@ -37,7 +37,9 @@ WORKFLOW: Workflow = (
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = r"(\d{1,4}|[零〇一二两三四五六七八九十百千]{1,9})"
-ARTICLE = re.compile(rf"第?\s*{NUMERAL}\s*条(?!例)(?:\s*之\s*{NUMERAL})?")
+ARTICLE = re.compile(
+    rf"(?:第\s*{NUMERAL}(?:\s*条|\s|$)|{NUMERAL}\s*条(?!例))(?:\s*之\s*{NUMERAL})?"
+)
 BARE = re.compile(r"(?:^|\s)(\d{1,4})\s*$")
 
 
@@ -77,8 +79,9 @@ def read_article(text: str) -> tuple[tuple[int, int] | None, str]:
     found = ARTICLE.search(text) or BARE.search(text)
     if found is None:
         return None, text
-    behind = found[2] if found.re is ARTICLE else None
-    place = numeral(found[1]), numeral(behind) if behind else 0
+    signs = [sign for sign in found.groups()[:2] if sign]
+    behind = found[3] if found.re is ARTICLE else None
+    place = numeral(signs[0]), numeral(behind) if behind else 0
     return place, f"{text[: found.start()]} {text[found.end() :]}".strip()
 
 

@@ -234,3 +234,22 @@ def test_the_basis_of_the_portals_own_rules_is_shipped():
     assert services.basis_on("民法典", 278, clock.today())
     assert services.basis_on("聊城市城镇容貌和环境卫生管理条例", 41, date(2020, 3, 1))
     assert services.basis_on("聊城市城镇容貌和环境卫生管理条例", 41, date(2020, 2, 29)) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("供热条例 第十六条", ((16, 0), "供热条例")),
+        ("民法典第二百七十八条", ((278, 0), "民法典")),
+        ("第16条之一 供热条例", ((16, 1), "供热条例")),
+        ("第一百零三条", ((103, 0), "")),
+        ("供热条例 16", ((16, 0), "供热条例")),
+        ("供热条例 第十六", ((16, 0), "供热条例")),
+        ("山东省供热条例", (None, "山东省供热条例")),
+        ("第三方管理办法", (None, "第三方管理办法")),
+        ("2018年清洁取暖方案", (None, "2018年清洁取暖方案")),
+    ],
+)
+def test_an_article_is_read_as_laws_print_it(written, read):
+    place, rest = rules.read_article(written)
+    assert (place, rest.strip()) == read

@@ -139,6 +139,7 @@ def test_the_api_takes_and_tells_the_basis(story, api, clerk, basis):
         "供热条例 16",
         "《山东省供热条例》（2014）第16条",
         "供热条例第十六条",
+        "供热条例 第十六",
         "第16条",
         "换热站可以移交",
     ],
