@@ -1,6 +1,6 @@
 # One image for the web server, the worker and beat; compose.yaml tells them apart.
 FROM python:3.12-slim
-ENV PYTHONUNBUFFERED=1 VAR_DIR=/srv/var PATH=/srv/portal/.venv/bin:$PATH
+ENV PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2 VAR_DIR=/srv/var PATH=/srv/portal/.venv/bin:$PATH
 RUN useradd --system --home-dir /srv/portal portal && install -d -o portal -g portal /srv/portal /srv/var
 USER portal
 WORKDIR /srv/portal

@@ -1,6 +1,7 @@
 """The portal's web server as ``make run`` starts it, and browsers that never tire."""
 
 import http.client
+import signal
 import sys
 import threading
 import time
@@ -13,7 +14,10 @@ from django.conf import settings
 from django.db import connection
 
 from bureau.core.embedded import children, locate, portal, ports
+from bureau.desk.management.commands import prepare_portal
 from tests import processes
+
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +31,22 @@ class Web:
 @contextmanager
 def web() -> Iterator[Web]:
     """Start gunicorn on the test's database with the words of ``make run``; stop it at the end."""
-    outcome = processes.manage("collectstatic", "--noinput", "-v", "0")
+    unserved = [f"--ignore={name}" for name in prepare_portal.UNSERVED]
+    outcome = processes.manage("collectstatic", "--noinput", "--clear", "-v", "0", *unserved)
     assert outcome.returncode == 0, outcome.stderr
     port = ports.free()
     log = settings.VAR_DIR / "log" / "bench-web.log"
     master = children.start(
         [sys.executable, *portal.WEB, "-b", f"{locate.HOST}:{port}"],
         log,
-        env=processes.environment() | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"},
+        env=processes.environment() | portal.WEB_ENV | SETTINGS,
         cwd=settings.BASE_DIR,
     )
     try:
         processes.wait_for(lambda: answers(port), 60, f"the web server; see {log}")
         yield Web(port, max(processes.family(master.pid)))
     finally:
-        children.end([master], patience=8)
+        children.end([master], signal.SIGTERM, patience=8)
 
 
 def answers(port: int) -> bool:

@@ -25,6 +25,8 @@ WEB = (
     *("-m", "gunicorn", "bureau.wsgi", "-k", "gthread", "-w", "1", "--threads", "8"),
     *("--graceful-timeout", "5", "--preload", "--no-control-socket"),
 )
+# Each thread would keep memory of its own that it has long given back.
+WEB_ENV = {"MALLOC_ARENA_MAX": "2"}
 WORKER = (
     *("-m", "celery", "-A", "bureau", "worker", "-l", "INFO", "-c", "2"),
     *("--max-tasks-per-child", "200"),
@@ -81,7 +83,7 @@ class Portal:
         beat.mkdir(exist_ok=True, mode=0o700)
         worker_env = self.env | {"PORTAL_ROLE": "worker", "REMAP_SIGTERM": "SIGQUIT"}
         here = f"{locate.HOST}:{self.port}"
-        self.hire("web", [*WEB, "-b", here], self.env)
+        self.hire("web", [*WEB, "-b", here], self.env | WEB_ENV)
         # Leaving politely takes a broker, and ours ends with us: what was begun stands in rows.
         self.hire("worker", WORKER, worker_env, last_word=signal.SIGKILL)
         self.hire("beat", [*BEAT, "-s", str(beat / "schedule")], worker_env)

@@ -14,6 +14,9 @@ from bureau.core.version import version
 from bureau.people.demo import PASSWORD
 from bureau.people.models import User
 
+# Icons reach pages inside a sprite, axe only tests; each file that is served costs memory.
+UNSERVED = ["icons", "axe", "rest_framework"]
+
 
 class Command(BaseCommand):
     """Check, migrate, fill an empty database with the demo city, collect static files."""
@@ -45,13 +48,8 @@ def collect_static() -> None:
     print_of_sources = fingerprint()
     if mark.exists() and mark.read_text() == print_of_sources:
         return
-    # Icons reach pages inside a sprite, axe only tests.
     call_command(
-        "collectstatic",
-        interactive=False,
-        verbosity=0,
-        clear=True,
-        ignore_patterns=["icons", "axe", "rest_framework"],
+        "collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNSERVED
     )
     mark.write_text(print_of_sources)
 
