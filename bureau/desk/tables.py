@@ -317,6 +317,18 @@ class Table:
         return Ordering(field, sort.startswith("-"))
 
     @property
+    def steady_key(self) -> tuple[Any, ...]:
+        """What the heads and the menu of columns show."""
+        return type(self), self.sort, *(column.key for column in self.shown)
+
+    @property
+    def column_lines(self) -> list[tuple[Column, bool]]:
+        """Every column with whether it is shown, the shown ones first in their order."""
+        shown = [(column, True) for column in self.shown]
+        keys = {column.key for column in self.shown}
+        return shown + [(one, False) for key, one in self.columns.items() if key not in keys]
+
+    @property
     def headers(self) -> list[Header]:
         """Return the column heads with what a click on each would sort by."""
         key, down = self.sort.removeprefix("-"), self.sort.startswith("-")

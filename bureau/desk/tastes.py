@@ -65,6 +65,11 @@ class ViewLine:
     version: int
 
     @property
+    def steady_key(self) -> tuple[int, str, bool]:
+        """What the menu of views shows of it."""
+        return self.pk, self.name, self.is_mine
+
+    @property
     def address(self) -> str:
         """The query string that opens it."""
         return f"?open={self.pk}"

@@ -99,7 +99,7 @@ class ListPage(Preferences, Selection, NounView):
             "has_panel": bool(set(self.filterset.base_filters) - {"q"}),
             "panel_open": self.panel_open(),
             "place_picker": self.place_picker(),
-            **self.view_context(table),
+            **self.view_context(),
             **self.selection_context(),
         }
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from bureau.desk import paging, tastes
 from bureau.desk.services.lists import SET_DEFAULT, SHARE
-from bureau.desk.tables import Column, Table
 
 
 class Preferences:
@@ -93,12 +92,11 @@ class Preferences:
             for word in view.gone(self.filters.filters, self.table.columns)
         ]
 
-    def view_context(self, table: Table) -> dict[str, Any]:
+    def view_context(self) -> dict[str, Any]:
         """Return what the templates draw of columns and saved views."""
         view, user = self.view_in_hand, self.request.user
         names = self.filters.filters
         return {
-            "columns": self.column_lines(table),
             "columns_open": self.request.GET.get("part") == "columns",
             "list_key": self.list_key,
             "everything_url": self.everything(),
@@ -113,9 +111,3 @@ class Preferences:
             "may_share": user.has_perm(SHARE),
             "may_set_default": user.has_perm(SET_DEFAULT),
         }
-
-    def column_lines(self, table: Table) -> list[tuple[Column, bool]]:
-        """Return every column with whether it is shown, the shown ones first in their order."""
-        shown = [(column, True) for column in table.shown]
-        keys = {column.key for column in table.shown}
-        return shown + [(one, False) for key, one in self.table.columns.items() if key not in keys]
