@@ -130,6 +130,7 @@ desk:division_history                  division               get:seen
 desk:division_watch                    division               post:seen
 desk:division_edit                     division               get+post:change_division
 desk:division_merge                    division               get+post:change_division
+desk:division_bulk                     -/change               get+post:change_division
 desk:alias_remove                      alias                  post:change_division
 desk:division_verb                     division/add-alias     post:change_division
 desk:division_verb                     division/take-over     post:change_division
