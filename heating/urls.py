@@ -38,16 +38,8 @@ STATIONS = [
         stations.change_management,
         name="substation_change_management",
     ),
-    path("substations/<int:pk>/equipment/", stations.equipment_panel, name="substation_equipment"),
-    path(
-        "substations/<int:pk>/record-equipment/",
-        stations.record_equipment,
-        name="substation_record_equipment",
-    ),
-    path("equipment/<int:pk>/remove/", stations.remove_equipment, name="equipment_remove"),
-    path("substations/<int:pk>/zones/", stations.zone_panel, name="substation_zones"),
-    path("substations/<int:pk>/record-zone/", stations.record_zone, name="substation_record_zone"),
-    path("zones/<int:pk>/remove/", stations.remove_zone, name="zone_remove"),
+    *stations.EQUIPMENT.routes("substations", "substation", "equipment", "equipment"),
+    *stations.ZONES.routes("substations", "substation", "zone", "zones"),
     path("substations/<int:pk>/estates/", stations.estates_panel, name="substation_estates"),
     path("substations/<int:pk>/photos/", stations.photos_panel, name="substation_photos"),
 ]  # fmt: skip
@@ -61,13 +53,7 @@ ESTATES = [
     path("estates/<int:pk>/sheet/", sheets.estate, name="estate_sheet"),
     path("estates/<int:pk>/counts/", estates.counts_panel, name="estate_counts"),
     path("estates/<int:pk>/record-count/", estates.record_count, name="estate_record_count"),
-    path("estates/<int:pk>/buildings/", estates.buildings_panel, name="estate_buildings"),
-    path(
-        "estates/<int:pk>/record-building/",
-        estates.record_building,
-        name="estate_record_building",
-    ),
-    path("buildings/<int:pk>/remove/", estates.remove_building, name="building_remove"),
+    *estates.BUILDINGS.routes("estates", "estate", "building", "buildings"),
     path("estates/<int:pk>/stations/", estates.stations_panel, name="estate_stations"),
 ]  # fmt: skip
 

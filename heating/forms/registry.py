@@ -188,7 +188,3 @@ class BuildingForm(DeskForm):
     units = forms.IntegerField(label=_("Units"), min_value=1, max_value=99, initial=1)
     floors = forms.IntegerField(label=_("Floors"), min_value=1, max_value=99, initial=1)
     households = forms.IntegerField(label=_("Households"), min_value=0, required=False)
-
-
-class NoFields(DeskForm):
-    """A verb that needs nothing but the click."""

@@ -30,15 +30,35 @@ from bureau.desk.views import (
     RestoreAction,
     subject,
 )
+from bureau.desk.views.rows import RowsPanel, panel, run_form
 from heating.filters.registry import EstateFilter
-from heating.forms.registry import BuildingForm, CountForm, EstateForm, NoFields
+from heating.forms.registry import BuildingForm, CountForm, EstateForm
 from heating.models import Building, Estate, Substation
 from heating.services import estates
 from heating.tables.registry import EstateTable
-from heating.views.parts import panel, part_of, run_form, sheet_action
+from heating.views.parts import sheet_action
 from heating.views.station_map import of_stations
 
 EVERY = Estate.objects.all()
+BUILDINGS = RowsPanel(
+    part=Building,
+    of="estate",
+    name="buildings",
+    title=_("Buildings"),
+    columns=(
+        Column(_("Building"), "name"),
+        NumberColumn(_("Units"), "units"),
+        NumberColumn(_("Floors"), "floors"),
+        NumberColumn(_("Households"), "households"),
+    ),
+    empty=_("No building is recorded yet."),
+    form=BuildingForm,
+    label=_("Record a building"),
+    record=estates.record_building,
+    recorded=_("The building was recorded."),
+    remove=estates.remove_building,
+    removed=_("The building was removed."),
+)
 
 
 def _year(name: str) -> Any:
@@ -196,43 +216,6 @@ def record_count(request: HttpRequest, pk: int) -> HttpResponse:
         CountForm(request.POST),
         lambda given: estates.record_household_count(estate, actor=request.user, **given),
         _("The count was recorded."),
-    )
-
-
-@require_safe
-def buildings_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw the buildings of the estate."""
-    return panel(
-        request, EVERY, pk, "heating/_buildings.html",
-        lambda estate: {"buildings": estate.buildings.all(), "form": BuildingForm()},
-        write="heating.change_building",
-        needs="heating.view_building",
-    )  # fmt: skip
-
-
-@require_POST
-def record_building(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add or correct a building."""
-    estate = subject(request, EVERY, pk, "heating.change_building")
-    return run_form(
-        request,
-        estate,
-        BuildingForm(request.POST),
-        lambda given: estates.record_building(estate, actor=request.user, **given),
-        _("The building was recorded."),
-    )
-
-
-@require_POST
-def remove_building(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a building off its estate."""
-    building = part_of(request, Building.objects.all(), pk, "estate", "heating.change_building")
-    return run_form(
-        request,
-        building.estate,
-        NoFields(request.POST),
-        lambda _given: estates.remove_building(building, actor=request.user),
-        _("The building was removed."),
     )
 
 

@@ -17,6 +17,7 @@ from bureau.desk.forms import refuse
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn
 from bureau.desk.views import Action, DetailPage, Group, ListPage, subject
 from bureau.desk.views.base import NO_PERMISSION
+from bureau.desk.views.rows import panel
 from heating.choices import HandoverVerb, ManagementMode
 from heating.filters.handover import HandoverFilter
 from heating.forms.handover import (
@@ -37,7 +38,6 @@ from heating.services.handover import register_handover
 from heating.services.handover_file import FILERS, KEEPERS, SIGNERS
 from heating.tables.handover import HandoverTable
 from heating.views import handover_steps
-from heating.views.parts import panel
 
 EVERY = Handover.objects.all()
 FOUND_AT_MOST = 20

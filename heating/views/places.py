@@ -9,9 +9,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from bureau.core import clock
+from bureau.desk.views.rows import panel
 from bureau.places.models import Division
 from heating.models import Estate, Handover, Substation
-from heating.views.parts import panel
 
 SHOWN = 20
 

@@ -10,12 +10,12 @@ from bureau.core import clock
 from bureau.desk.tables import Column, LinkColumn, NumberColumn, StatusColumn
 from bureau.desk.views import CreatePage, Dependent, DetailPage, EditPage, Group
 from bureau.desk.views.kept import KeptPages
+from bureau.desk.views.rows import panel
 from heating.filters.registry import HeatSourceFilter
 from heating.forms.registry import HeatSourceForm
 from heating.models import HeatSource, Substation
 from heating.services.sources import sources
 from heating.tables.registry import HeatSourceTable
-from heating.views.parts import panel
 from heating.views.station_map import PicksPosition
 
 EVERY = HeatSource.objects.select_related("organisation")

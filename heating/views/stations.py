@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from bureau.core import clock
 from bureau.desk.bulk import BulkEdit, BulkVerb
 from bureau.desk.parts import FileForm, ReasonForm
-from bureau.desk.tables import AreaColumn, Column, LinkColumn, NumberColumn, StatusColumn
+from bureau.desk.tables import (
+    AreaColumn,
+    Column,
+    LinkColumn,
+    NumberColumn,
+    StatusColumn,
+    WordColumn,
+)
 from bureau.desk.views import (
     Action,
     ArchiveAction,
@@ -25,13 +32,13 @@ from bureau.desk.views import (
     RestoreAction,
     subject,
 )
+from bureau.desk.views.rows import RowsPanel, panel, run_form
 from bureau.records.models import Attachment
 from heating.choices import ManagementMode
 from heating.filters.registry import SubstationFilter
 from heating.forms.registry import (
     EquipmentForm,
     ManagementForm,
-    NoFields,
     StationCreateForm,
     StationForm,
     ZoneForm,
@@ -42,11 +49,50 @@ from heating.rules.handover import FINAL
 from heating.services import management, stations
 from heating.tables.registry import ChoiceColumn, SubstationTable, manager_of
 from heating.views.handover_parts import register_action
-from heating.views.parts import panel, part_of, run_form, sheet_action
+from heating.views.parts import sheet_action
 from heating.views.station_map import PicksPosition, map_action, of_stations
 
 EVERY = Substation.objects.all()
 PHOTO = "photo"
+EQUIPMENT = RowsPanel(
+    part=Equipment,
+    of="station",
+    name="equipment",
+    title=_("Equipment"),
+    columns=(
+        WordColumn(_("Kind"), "kind"),
+        Column(_("Specification"), "specification"),
+        NumberColumn(_("Quantity"), "quantity"),
+        Column(_("Note"), "note"),
+    ),
+    empty=_("No equipment is recorded yet."),
+    form=EquipmentForm,
+    label=_("Record equipment"),
+    record=stations.record_equipment,
+    recorded=_("The equipment was recorded."),
+    remove=stations.remove_equipment,
+    removed=_("The equipment was removed."),
+)
+ZONES = RowsPanel(
+    part=Zone,
+    of="station",
+    name="zones",
+    title=_("Zones"),
+    columns=(
+        WordColumn(_("Zone"), "level"),
+        NumberColumn(_("Supply (°C)"), "supply_temperature", places=2),
+        NumberColumn(_("Return (°C)"), "return_temperature", places=2),
+        AreaColumn(_("Connected area"), "connected_area"),
+        Column(_("Note"), "note"),
+    ),
+    empty=_("No zone is described yet; a station has one to three."),
+    form=ZoneForm,
+    label=_("Describe a zone"),
+    record=stations.record_zone,
+    recorded=_("The zone was recorded."),
+    remove=stations.remove_zone,
+    removed=_("The zone was removed."),
+)
 
 
 class StationList(ListPage):
@@ -254,80 +300,6 @@ def change_management(request: HttpRequest, pk: int) -> HttpResponse:
         ManagementForm(request.POST, user=request.user),
         lambda given: management.change_management(station, actor=request.user, **given),
         _("The management was changed."),
-    )
-
-
-@require_safe
-def equipment_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw what stands in the station."""
-    return panel(
-        request, EVERY, pk, "heating/_equipment.html",
-        lambda station: {"pieces": station.equipment.all(), "form": EquipmentForm()},
-        write="heating.change_equipment",
-        needs="heating.view_equipment",
-    )  # fmt: skip
-
-
-@require_POST
-def record_equipment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Count equipment of one kind."""
-    station = subject(request, EVERY, pk, "heating.change_equipment")
-    return run_form(
-        request,
-        station,
-        EquipmentForm(request.POST),
-        lambda given: stations.record_equipment(station, actor=request.user, **given),
-        _("The equipment was recorded."),
-    )
-
-
-@require_POST
-def remove_equipment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take equipment off its station."""
-    piece = part_of(request, Equipment.objects.all(), pk, "station", "heating.change_equipment")
-    return run_form(
-        request,
-        piece.station,
-        NoFields(request.POST),
-        lambda _given: stations.remove_equipment(piece, actor=request.user),
-        _("The equipment was removed."),
-    )
-
-
-@require_safe
-def zone_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw the secondary zones of the station."""
-    return panel(
-        request, EVERY, pk, "heating/_zones.html",
-        lambda station: {"zones": station.zones.all(), "form": ZoneForm()},
-        write="heating.change_zone",
-        needs="heating.view_zone",
-    )  # fmt: skip
-
-
-@require_POST
-def record_zone(request: HttpRequest, pk: int) -> HttpResponse:
-    """Describe a zone."""
-    station = subject(request, EVERY, pk, "heating.change_zone")
-    return run_form(
-        request,
-        station,
-        ZoneForm(request.POST),
-        lambda given: stations.record_zone(station, actor=request.user, **given),
-        _("The zone was recorded."),
-    )
-
-
-@require_POST
-def remove_zone(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a zone off its station."""
-    zone = part_of(request, Zone.objects.all(), pk, "station", "heating.change_zone")
-    return run_form(
-        request,
-        zone.station,
-        NoFields(request.POST),
-        lambda _given: stations.remove_zone(zone, actor=request.user),
-        _("The zone was removed."),
     )
 
 
