@@ -18,14 +18,14 @@ FIELDS = ("id", "value", "unit", "floor", "ratio", "goal", "holds")
 def report(measure: str, value: float, unit: str, floor: float, goal: float) -> bool:
     """Print one measure beside its floor; returns whether its goal, a ratio, holds."""
     ratio = value / floor
-    facts = (measure, round(value, 3), unit, round(floor, 3), round(ratio, 3), goal, ratio <= goal)
+    facts = (measure, round(value, 6), unit, round(floor, 6), round(ratio, 3), goal, ratio <= goal)
     return _line(facts)
 
 
 def report_at_least(measure: str, value: float, unit: str, floor: float, goal: float) -> bool:
     """Print a measure whose ratio must not be smaller than its goal, such as a throughput."""
     ratio = value / floor
-    facts = (measure, round(value, 3), unit, round(floor, 3), round(ratio, 3), goal, ratio >= goal)
+    facts = (measure, round(value, 6), unit, round(floor, 6), round(ratio, 3), goal, ratio >= goal)
     return _line(facts)
 
 
