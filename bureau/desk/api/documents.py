@@ -120,7 +120,7 @@ class TakeSerializer(StrictMixin, serializers.Serializer):
     issued_on = serializers.DateField(required=False)
 
 
-class IssueSerializer(StrictMixin, serializers.Serializer):
+class IssueNumberSerializer(StrictMixin, serializers.Serializer):
     """What the paper is about."""
 
     subject = serializers.CharField(required=False, default="", max_length=200, allow_blank=True)
@@ -167,7 +167,7 @@ class NumberViewSet(CreateMixin, ReadViewSet):
         made: Model = services.take_number(given.pop("text"), actor=self.actor, **given)
         return self.shown(made, status=201)
 
-    @verb(RESERVE, IssueSerializer)
+    @verb(RESERVE, IssueNumberSerializer)
     def issue(self, obj: DocumentNumber, values: dict[str, Any]) -> DocumentNumber:
         """Put a reserved number on its paper."""
         return services.issue_number(obj, actor=self.actor, **values)

@@ -13,242 +13,661 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('people', '0002_token_period_and_exact_search'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("people", "0002_token_period_and_exact_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('kind', models.CharField(choices=[('law', 'law'), ('regulation', 'regulation'), ('normative', 'normative document'), ('standard', 'standard'), ('scheme', 'scheme'), ('policy', 'policy'), ('notice', 'notice'), ('reply', 'reply to a request'), ('draft', 'draft')], max_length=12, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('short_title', models.CharField(blank=True, max_length=60, verbose_name='short title')),
-                ('edition', models.CharField(blank=True, help_text='Which version of the text, e.g. the year of its amendment.', max_length=60, verbose_name='edition')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='document number')),
-                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='issuer')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'nation'), (1, 'province'), (2, 'city'), (3, 'county'), (4, 'the bureau itself')], verbose_name='level of the issuer')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('in_force_from', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('in_force_until', models.DateField(blank=True, help_text='The first day on which it no longer holds.', null=True, verbose_name='in force until')),
-                ('source', models.CharField(blank=True, help_text='Where the text was found.', max_length=300, verbose_name='source')),
-                ('remarks', models.TextField(blank=True, max_length=2000, verbose_name='remarks')),
-                ('pinyin', models.CharField(default='', editable=False, max_length=120)),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, editable=False, size=None)),
-                ('issued_key', models.DateField(default=datetime.date(1, 1, 1), editable=False)),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='documents.document', verbose_name='replaced by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("law", "law"),
+                            ("regulation", "regulation"),
+                            ("normative", "normative document"),
+                            ("standard", "standard"),
+                            ("scheme", "scheme"),
+                            ("policy", "policy"),
+                            ("notice", "notice"),
+                            ("reply", "reply to a request"),
+                            ("draft", "draft"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "short_title",
+                    models.CharField(blank=True, max_length=60, verbose_name="short title"),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        blank=True,
+                        help_text="Which version of the text, e.g. the year of its amendment.",
+                        max_length=60,
+                        verbose_name="edition",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=80, verbose_name="document number"),
+                ),
+                ("issuer", models.CharField(blank=True, max_length=120, verbose_name="issuer")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "nation"),
+                            (1, "province"),
+                            (2, "city"),
+                            (3, "county"),
+                            (4, "the bureau itself"),
+                        ],
+                        verbose_name="level of the issuer",
+                    ),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
+                (
+                    "in_force_from",
+                    models.DateField(blank=True, null=True, verbose_name="in force from"),
+                ),
+                (
+                    "in_force_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day on which it no longer holds.",
+                        null=True,
+                        verbose_name="in force until",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the text was found.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                ("pinyin", models.CharField(default="", editable=False, max_length=120)),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                ("issued_key", models.DateField(default=datetime.date(1, 1, 1), editable=False)),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="documents.document",
+                        verbose_name="replaced by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ('pinyin', 'id'),
-                'permissions': [('archive_document', 'Can archive document')],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ("pinyin", "id"),
+                "permissions": [("archive_document", "Can archive document")],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2000)], verbose_name='article')),
-                ('suffix', models.PositiveSmallIntegerField(default=0, help_text='1 for an article inserted behind it (第十六条之一), else 0.', validators=[django.core.validators.MaxValueValidator(50)], verbose_name='inserted article')),
-                ('summary', models.CharField(blank=True, help_text='In a sentence.', max_length=300, verbose_name='what it says')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='documents.document', verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(2000),
+                        ],
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "suffix",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="1 for an article inserted behind it (第十六条之一), else 0.",
+                        validators=[django.core.validators.MaxValueValidator(50)],
+                        verbose_name="inserted article",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="In a sentence.",
+                        max_length=300,
+                        verbose_name="what it says",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ('document', 'number', 'suffix'),
-                'default_permissions': (),
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ("document", "number", "suffix"),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('pattern', models.CharField(help_text='With {year} and {n}, like 聊城管字〔{year}〕{n}号.', max_length=60, unique=True, verbose_name='pattern')),
-                ('kind', models.CharField(choices=[('official', 'official papers'), ('enforcement', 'enforcement papers'), ('ticket', 'tickets')], max_length=12, verbose_name='kind')),
-                ('first', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999999)], verbose_name='first number of a year')),
-                ('pinyin', models.CharField(default='', editable=False, max_length=120)),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, editable=False, size=None)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "pattern",
+                    models.CharField(
+                        help_text="With {year} and {n}, like 聊城管字〔{year}〕{n}号.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="pattern",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("official", "official papers"),
+                            ("enforcement", "enforcement papers"),
+                            ("ticket", "tickets"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "first",
+                    models.PositiveIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(999999),
+                        ],
+                        verbose_name="first number of a year",
+                    ),
+                ),
+                ("pinyin", models.CharField(default="", editable=False, max_length=120)),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
-                'ordering': ('code',),
-                'permissions': [('archive_numberseries', 'Can archive number series')],
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
+                "ordering": ("code",),
+                "permissions": [("archive_numberseries", "Can archive number series")],
             },
         ),
         migrations.CreateModel(
-            name='DocumentNumber',
+            name="DocumentNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('text', models.CharField(max_length=80, unique=True, verbose_name='document number')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('n', models.PositiveIntegerField(verbose_name='running number')),
-                ('state', models.CharField(choices=[('reserved', 'reserved'), ('issued', 'issued'), ('void', 'void')], max_length=10, verbose_name='state')),
-                ('origin', models.CharField(choices=[('series', 'given by the register'), ('typed', 'typed by hand'), ('imported', 'imported from the paper register')], max_length=10, verbose_name='entered')),
-                ('paper', models.CharField(choices=[('letter', 'letter'), ('notice', 'notice'), ('order', 'order'), ('circular', 'circular'), ('decision', 'decision'), ('report', 'report'), ('minutes', 'minutes'), ('other', 'other')], default='other', max_length=10, verbose_name='type of paper')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('reserved_at', models.DateTimeField(default=bureau.core.clock.now, verbose_name='entered at')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('void_reason', models.CharField(blank=True, max_length=500, verbose_name='why it is void')),
-                ('object_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('used_label', models.CharField(blank=True, editable=False, max_length=200, verbose_name='stands on')),
-                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, editable=False, size=None)),
-                ('object_type', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('reserved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='documents.numberseries', verbose_name='series')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(max_length=80, unique=True, verbose_name="document number"),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("n", models.PositiveIntegerField(verbose_name="running number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("reserved", "reserved"), ("issued", "issued"), ("void", "void")],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("series", "given by the register"),
+                            ("typed", "typed by hand"),
+                            ("imported", "imported from the paper register"),
+                        ],
+                        max_length=10,
+                        verbose_name="entered",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.CharField(
+                        choices=[
+                            ("letter", "letter"),
+                            ("notice", "notice"),
+                            ("order", "order"),
+                            ("circular", "circular"),
+                            ("decision", "decision"),
+                            ("report", "report"),
+                            ("minutes", "minutes"),
+                            ("other", "other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="type of paper",
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                (
+                    "reserved_at",
+                    models.DateTimeField(default=bureau.core.clock.now, verbose_name="entered at"),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="why it is void"),
+                ),
+                ("object_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "used_label",
+                    models.CharField(
+                        blank=True, editable=False, max_length=200, verbose_name="stands on"
+                    ),
+                ),
+                (
+                    "bigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "object_type",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "reserved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="numbers",
+                        to="documents.numberseries",
+                        verbose_name="series",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document number',
-                'verbose_name_plural': 'document numbers',
-                'ordering': ('-year', 'series', '-n'),
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "document number",
+                "verbose_name_plural": "document numbers",
+                "ordering": ("-year", "series", "-n"),
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='NumberSeriesYear',
+            name="NumberSeriesYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2200)], verbose_name='year')),
-                ('start', models.PositiveIntegerField(default=1, verbose_name='first number')),
-                ('counter', models.PositiveIntegerField(default=1, verbose_name='next number')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='documents.numberseries')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1900),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="year",
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(default=1, verbose_name="first number")),
+                ("counter", models.PositiveIntegerField(default=1, verbose_name="next number")),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="years",
+                        to="documents.numberseries",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'year of a series',
-                'verbose_name_plural': 'years of series',
-                'ordering': ('series', '-year'),
-                'default_permissions': (),
+                "verbose_name": "year of a series",
+                "verbose_name_plural": "years of series",
+                "ordering": ("series", "-year"),
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='document_bigrams'),
+            model_name="document",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="document_bigrams"
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['pinyin', 'id'], name='document_pinyin'),
+            model_name="document",
+            index=models.Index(fields=["pinyin", "id"], name="document_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['issued_key', 'id'], name='document_issued'),
+            model_name="document",
+            index=models.Index(fields=["issued_key", "id"], name="document_issued"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('title', 'edition', 'number'), name='document_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("title", "edition", "number"), name="document_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='document_has_title'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="document_has_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_from__isnull', True), ('in_force_until__isnull', True), ('in_force_until__gt', models.F('in_force_from')), _connector='OR'), name='document_dates_in_order'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_force_from__isnull", True),
+                    ("in_force_until__isnull", True),
+                    ("in_force_until__gt", models.F("in_force_from")),
+                    _connector="OR",
+                ),
+                name="document_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by__isnull', True), models.Q(('replaced_by', models.F('id')), _negated=True), _connector='OR'), name='document_not_by_itself'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaced_by__isnull", True),
+                    models.Q(("replaced_by", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="document_not_by_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('document', 'number', 'suffix'), name='article_once_per_edition'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                fields=("document", "number", "suffix"), name="article_once_per_edition"
+            ),
         ),
         migrations.AddIndex(
-            model_name='numberseries',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='numberseries_bigrams'),
+            model_name="numberseries",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="numberseries_bigrams"
+            ),
         ),
         migrations.AddIndex(
-            model_name='numberseries',
-            index=models.Index(fields=['pinyin', 'id'], name='numberseries_pinyin'),
+            model_name="numberseries",
+            index=models.Index(fields=["pinyin", "id"], name="numberseries_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='documentnumber',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='documentnumber_bigrams'),
+            model_name="documentnumber",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["bigrams"], name="documentnumber_bigrams"
+            ),
         ),
         migrations.AddIndex(
-            model_name='documentnumber',
-            index=models.Index(fields=['year', 'id'], name='documentnumber_year'),
+            model_name="documentnumber",
+            index=models.Index(fields=["year", "id"], name="documentnumber_year"),
         ),
         migrations.AddIndex(
-            model_name='documentnumber',
-            index=models.Index(fields=['text', 'id'], name='documentnumber_text'),
+            model_name="documentnumber",
+            index=models.Index(fields=["text", "id"], name="documentnumber_text"),
         ),
         migrations.AddIndex(
-            model_name='documentnumber',
-            index=models.Index(fields=['reserved_at', 'id'], name='documentnumber_entered'),
+            model_name="documentnumber",
+            index=models.Index(fields=["reserved_at", "id"], name="documentnumber_entered"),
         ),
         migrations.AddIndex(
-            model_name='documentnumber',
-            index=models.Index(fields=['object_type', 'object_id'], name='documentnumber_object'),
+            model_name="documentnumber",
+            index=models.Index(fields=["object_type", "object_id"], name="documentnumber_object"),
         ),
         migrations.AddConstraint(
-            model_name='documentnumber',
-            constraint=models.UniqueConstraint(fields=('series', 'year', 'n'), name='documentnumber_once_per_series'),
+            model_name="documentnumber",
+            constraint=models.UniqueConstraint(
+                fields=("series", "year", "n"), name="documentnumber_once_per_series"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentnumber',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), models.Q(('void_reason', ''), _negated=True)), models.Q(models.Q(('state', 'void'), _negated=True), ('void_reason', '')), _connector='OR'), name='documentnumber_void_has_reason'),
+            model_name="documentnumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "void"), models.Q(("void_reason", ""), _negated=True)),
+                    models.Q(models.Q(("state", "void"), _negated=True), ("void_reason", "")),
+                    _connector="OR",
+                ),
+                name="documentnumber_void_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentnumber',
-            constraint=models.CheckConstraint(condition=models.Q(('n__gte', 1)), name='documentnumber_counts_from_one'),
+            model_name="documentnumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("n__gte", 1)), name="documentnumber_counts_from_one"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentnumber',
-            trigger=pgtrigger.compiler.Trigger(name='documentnumber_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (('issued', 'void'), ('reserved', 'issued'), ('reserved', 'void')))", func="RAISE EXCEPTION 'documentnumber: this change of state is not in the table' USING ERRCODE = 'check_violation', CONSTRAINT = 'documentnumber_state';", hash='8b23395965aa9fc78ae301cb78d37b0dec1b1468', operation='UPDATE OF "state"', pgid='pgtrigger_documentnumber_moves_542a5', table='documents_documentnumber', when='BEFORE')),
+            model_name="documentnumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="documentnumber_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (('issued', 'void'), ('reserved', 'issued'), ('reserved', 'void')))",
+                    func="RAISE EXCEPTION 'documentnumber: this change of state is not in the table' USING ERRCODE = 'check_violation', CONSTRAINT = 'documentnumber_state';",
+                    hash="8b23395965aa9fc78ae301cb78d37b0dec1b1468",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_documentnumber_moves_542a5",
+                    table="documents_documentnumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentnumber',
-            trigger=pgtrigger.compiler.Trigger(name='documentnumber_birth', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('issued', 'reserved', 'void'))", func="RAISE EXCEPTION 'documentnumber: this is not a first state' USING ERRCODE = 'check_violation', CONSTRAINT = 'documentnumber_state';", hash='3a0567e8354ec78fa705069f8463e55e9570878b', operation='INSERT', pgid='pgtrigger_documentnumber_birth_d92a5', table='documents_documentnumber', when='BEFORE')),
+            model_name="documentnumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="documentnumber_birth",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.state NOT IN ('issued', 'reserved', 'void'))",
+                    func="RAISE EXCEPTION 'documentnumber: this is not a first state' USING ERRCODE = 'check_violation', CONSTRAINT = 'documentnumber_state';",
+                    hash="3a0567e8354ec78fa705069f8463e55e9570878b",
+                    operation="INSERT",
+                    pgid="pgtrigger_documentnumber_birth_d92a5",
+                    table="documents_documentnumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentnumber',
-            trigger=pgtrigger.compiler.Trigger(name='documentnumber_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b93a8e7591d8dead019f2de0484dee97102bb1d4', operation='DELETE', pgid='pgtrigger_documentnumber_kept_1583d', table='documents_documentnumber', when='BEFORE')),
+            model_name="documentnumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="documentnumber_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b93a8e7591d8dead019f2de0484dee97102bb1d4",
+                    operation="DELETE",
+                    pgid="pgtrigger_documentnumber_kept_1583d",
+                    table="documents_documentnumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentnumber',
-            trigger=pgtrigger.compiler.Trigger(name='documentnumber_number_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.text, OLD.series_id, OLD.year, OLD.n, OLD.origin) IS DISTINCT FROM ROW(NEW.text, NEW.series_id, NEW.year, NEW.n, NEW.origin))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='044e424ab547a241ba53e88247ce8d7383a8534e', operation='UPDATE', pgid='pgtrigger_documentnumber_number_stays_3a35d', table='documents_documentnumber', when='BEFORE')),
+            model_name="documentnumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="documentnumber_number_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (ROW(OLD.text, OLD.series_id, OLD.year, OLD.n, OLD.origin) IS DISTINCT FROM ROW(NEW.text, NEW.series_id, NEW.year, NEW.n, NEW.origin))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="044e424ab547a241ba53e88247ce8d7383a8534e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_documentnumber_number_stays_3a35d",
+                    table="documents_documentnumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentnumber',
-            trigger=pgtrigger.compiler.Trigger(name='documentnumber_paper_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'reserved' AND ROW(OLD.subject, OLD.paper, OLD.issued_on) IS DISTINCT FROM ROW(NEW.subject, NEW.paper, NEW.issued_on))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d211b69c6d96087082fe9231ca1cb0fa135d5eb8', operation='UPDATE', pgid='pgtrigger_documentnumber_paper_stays_9c28f', table='documents_documentnumber', when='BEFORE')),
+            model_name="documentnumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="documentnumber_paper_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'reserved' AND ROW(OLD.subject, OLD.paper, OLD.issued_on) IS DISTINCT FROM ROW(NEW.subject, NEW.paper, NEW.issued_on))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d211b69c6d96087082fe9231ca1cb0fa135d5eb8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_documentnumber_paper_stays_9c28f",
+                    table="documents_documentnumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentnumber',
-            trigger=pgtrigger.compiler.Trigger(name='documentnumber_void_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state = 'void' AND ROW(OLD.void_reason, OLD.object_type_id, OLD.object_id) IS DISTINCT FROM ROW(NEW.void_reason, NEW.object_type_id, NEW.object_id))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c2af55fef62c9c297db6cec24858d8e911aee22a', operation='UPDATE', pgid='pgtrigger_documentnumber_void_stays_5d15a', table='documents_documentnumber', when='BEFORE')),
+            model_name="documentnumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="documentnumber_void_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state = 'void' AND ROW(OLD.void_reason, OLD.object_type_id, OLD.object_id) IS DISTINCT FROM ROW(NEW.void_reason, NEW.object_type_id, NEW.object_id))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c2af55fef62c9c297db6cec24858d8e911aee22a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_documentnumber_void_stays_5d15a",
+                    table="documents_documentnumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseriesyear',
-            constraint=models.UniqueConstraint(fields=('series', 'year'), name='numberseries_year_once'),
+            model_name="numberseriesyear",
+            constraint=models.UniqueConstraint(
+                fields=("series", "year"), name="numberseries_year_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseriesyear',
-            constraint=models.CheckConstraint(condition=models.Q(('counter__gte', models.F('start')), ('start__gte', 1)), name='numberseries_counts_up'),
+            model_name="numberseriesyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counter__gte", models.F("start")), ("start__gte", 1)),
+                name="numberseries_counts_up",
+            ),
         ),
     ]
