@@ -12,7 +12,7 @@ from django.contrib.postgres.fields.array import ArrayContains
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
-from django.db.models.lookups import StartsWith
+from django.db.models.lookups import IStartsWith
 
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
@@ -172,7 +172,7 @@ class _Among(Func):
 
 def _is_search(queryset: QuerySet) -> bool:
     leaves = queryset.query.where.leaves()
-    return any(isinstance(leaf, (ArrayContains, StartsWith)) for leaf in leaves)
+    return any(isinstance(leaf, (ArrayContains, IStartsWith)) for leaf in leaves)
 
 
 def _cursor(way: str, ordering: Ordering, row: Model) -> str:
