@@ -183,6 +183,8 @@ class BaseFilterSet(django_filters.FilterSet):
     def _own(self, declared: django_filters.Filter) -> django_filters.Filter:
         """Return this request's own filter; a deep copy would cost more than a query."""
         own = copy.copy(declared)
+        # A field that somebody asked of the declaration offers what that one may choose.
+        vars(own).pop("_field", None)
         own.extra, own.method = dict(declared.extra), declared.method
         own.model, own.parent = self.queryset.model, self
         return own

@@ -112,7 +112,7 @@ def test_axe_finds_nothing_and_a_phone_holds_it(desk):
     page.keyboard.press("ArrowDown")
     assert faults(page) == []
     page.set_viewport_size(PHONE)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     heights = page.locator(OPTIONS).evaluate_all("all => all.map((one) => one.offsetHeight)")

@@ -21,7 +21,8 @@ NOT_FOR_PORTALS = {
     *("MAKEFLAGS", "MAKELEVEL", "MFLAGS"),
 }
 PATIENCE = 120
-SECONDS_TO_STOP = 10
+# Ten on a quiet machine; here other tests use the other processor.
+SECONDS_TO_STOP = 20
 
 
 class MakeRun:

@@ -90,4 +90,5 @@ def _exactly(request: HttpRequest, identifier: Identifier) -> HttpResponse:
 
 
 def _text(given: Any) -> str:
-    return given.get("q", "").strip()[:200]
+    """Return what is asked: by the box on top of every page, or by the search page's own."""
+    return (given.get("everywhere") or given.get("q", "")).strip()[:200]
