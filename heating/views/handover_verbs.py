@@ -14,6 +14,7 @@ from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
 from bureau.desk.forms import refuse, spread
 from bureau.desk.views import answer, subject
+from bureau.desk.views.verbs import note_of
 from bureau.records.models import Attachment
 from heating.choices import HandoverEvent, HandoverPaper, HandoverVerb
 from heating.forms import handover as forms
@@ -99,7 +100,7 @@ def withdraw_paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse
     paper = Attachment.objects.of(handover).filter(pk=paper_pk).first()
     if paper is None:
         raise Http404
-    note = request.POST.get("note", "").replace("\x00", "")[:500]
+    note = note_of(request)
     return answer(
         request,
         handover,

@@ -108,7 +108,13 @@ class DivisionViewSet(HistoryMixin, EditMixin, ReadViewSet):
         wanted = {name: changes[name] for name in services.VILLAGE_FIELDS if name in changes}
         return services.edit_division(obj, actor=self.actor, version=version, **wanted)
 
-    @extend_schema(request=AliasSerializer, responses=AliasSerializer(many=True), filters=False)
+    @extend_schema(
+        methods=["POST"],
+        request=AliasSerializer,
+        responses={201: AliasSerializer(many=True)},
+        filters=False,
+    )
+    @extend_schema(methods=["GET"], responses=AliasSerializer(many=True), filters=False)
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     def aliases(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the other names of a division, or add one."""

@@ -23,7 +23,7 @@ from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.tables import BooleanColumn, Column, LinkColumn, NumberColumn, StatusColumn, Table
 from bureau.desk.views import DetailPage, Group, ListPage, answer, subject
 from bureau.desk.views.base import NO_PERMISSION, Action
-from bureau.desk.views.verbs import refusal
+from bureau.desk.views.verbs import note_of, refusal
 from bureau.exchange.models import ImportRun
 from bureau.places import services
 from bureau.places.choices import DayKind
@@ -265,7 +265,7 @@ def year_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in ("publish", "unpublish"):
         raise Http404
     published = verb == "publish"
-    note = request.POST.get("note", "").strip()[:500]
+    note = note_of(request)
     return answer(
         request,
         year,

@@ -15,6 +15,7 @@ from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.registers.postings import DatedStateColumn, EndedFilter, PersonSearch
 from bureau.desk.tables import Column, DateColumn, LinkColumn, Table
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, answer, subject
+from bureau.desk.views.verbs import note_of
 from bureau.people import services
 from bureau.people.choices import PeopleRefusal
 from bureau.people.models import Delegation, User
@@ -149,7 +150,7 @@ class DelegationCreate(DelegationView, CreatePage):
 def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
     """End a delegation at once; either of the two may, and who looks after both."""
     delegation = subject(request, EVERY, pk, "people.change_delegation")
-    note = request.POST.get("note", "").strip()[:500]
+    note = note_of(request)
 
     def call() -> None:
         services.end_delegation(delegation, actor=request.user, note=note)

@@ -22,7 +22,7 @@ from bureau.desk.tables import (
 )
 from bureau.desk.views import CreatePage, DetailPage, Group, ListPage, answer, subject
 from bureau.desk.views.base import NO_PERMISSION, Action
-from bureau.desk.views.verbs import refusal
+from bureau.desk.views.verbs import note_of, refusal
 from bureau.documents import services
 from bureau.documents.choices import NumberState, PaperKind
 from bureau.documents.models import DocumentNumber, NumberSeries
@@ -198,7 +198,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Void a number for good."""
     number = subject(request, EVERY.all(), pk, VOID)
-    note = request.POST.get("note", "")
+    note = note_of(request)
     return answer(
         request,
         number,

@@ -17,7 +17,7 @@ from bureau.desk.place_picker import PlaceField
 from bureau.desk.tables import Column, LinkColumn, NumberColumn, Table
 from bureau.desk.views import DetailPage, EditPage, Group, ListPage, answer, subject
 from bureau.desk.views.base import NO_PERMISSION, Action
-from bureau.desk.views.verbs import refusal
+from bureau.desk.views.verbs import note_of, refusal
 from bureau.places import services
 from bureau.places.models import Division, ManagingArea
 
@@ -158,7 +158,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return refusal(request, [line for _l, line, _i in form.problems], area, 422)
     town, since = form.cleaned_data["town"], form.cleaned_data["since"]
-    note = request.POST.get("note", "").strip()[:500]
+    note = note_of(request)
     return answer(
         request,
         area,
@@ -175,7 +175,7 @@ def hand_back(request: HttpRequest, pk: int, town_pk: int) -> HttpResponse:
     form = HandBackForm(request.POST, user=request.user)
     if not form.is_valid():
         return refusal(request, [line for _l, line, _i in form.problems], area, 422)
-    note = request.POST.get("note", "").strip()[:500]
+    note = note_of(request)
     return answer(
         request,
         area,

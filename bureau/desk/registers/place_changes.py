@@ -15,7 +15,7 @@ from bureau.core import clock
 from bureau.core.querysets import CITY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
 from bureau.desk.forms import DayField, DayInput, DeskForm, NounForm
 from bureau.desk.views.base import NO_PERMISSION, Action, subject
-from bureau.desk.views.verbs import answer, refusal
+from bureau.desk.views.verbs import answer, note_of, refusal
 from bureau.places import services
 from bureau.places.models import Division, DivisionAlias, ManagingArea
 
@@ -170,7 +170,7 @@ def division_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form = chosen.form(request.POST, user=request.user, division=division)
     if not form.is_valid():
         return refusal(request, [sentence for _l, sentence, _i in form.problems], division, 422)
-    note = request.POST.get("note", "").strip()[:500]
+    note = note_of(request)
 
     def call() -> None:
         chosen.act(division, actor=request.user, note=note, **form.cleaned_data)

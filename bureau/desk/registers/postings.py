@@ -27,7 +27,7 @@ from bureau.desk.place_picker import PlaceField
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn, Table
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, answer, subject
 from bureau.desk.views.base import NO_PERMISSION
-from bureau.desk.views.verbs import refusal
+from bureau.desk.views.verbs import note_of, refusal
 from bureau.people import services
 from bureau.people.choices import PeopleRefusal
 from bureau.people.models import Organisation, Posting, Role
@@ -272,7 +272,7 @@ def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
             posting,
             actor=request.user,
             last_day=form.cleaned_data["last_day"],
-            note=request.POST.get("note", "").strip()[:500],
+            note=note_of(request),
         )
 
     return answer(request, posting, call, done=_("The posting was ended."))

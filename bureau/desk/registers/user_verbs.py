@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from bureau.core.errors import BusinessError
 from bureau.desk.views.base import NO_PERMISSION, Action, subject
-from bureau.desk.views.verbs import answer, refusal
+from bureau.desk.views.verbs import answer, note_of, refusal
 from bureau.people import services
 from bureau.people.choices import PeopleRefusal
 from bureau.people.models import User
@@ -106,7 +106,7 @@ def user_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     user = subject(request, User.objects.all(), pk, chosen.permission)
-    note = request.POST.get("note", "").strip()[:500]
+    note = note_of(request)
     if verb == "reset-password":
         return _give(request, user, note)
     return answer(

@@ -13,6 +13,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from bureau.core.errors import BusinessError
 
 LONGEST_URL = 2000
+LONGEST_NOTE = 500
+
+
+def note_of(request: HttpRequest) -> str:
+    """Return the reason that a form gives, as it can be kept: no NUL, no more than fits."""
+    return request.POST.get("note", "").replace("\x00", "").strip()[:LONGEST_NOTE]
 
 
 def answer(
