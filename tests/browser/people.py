@@ -51,7 +51,10 @@ class Desk:
         step = self.page.locator(f"#step[data-verb={verb}]")
         expect(step).to_be_visible()
         self.fill(**values)
-        step.locator("form [type=submit]").click()
+        # The page asks first whether its session still lives, so the click ends before the step.
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            step.locator("form [type=submit]").click()
+        self.page.wait_for_load_state()
 
     def open_from_work(self, words: str) -> None:
         """Find an item in 待办 by its words and press its one button."""
@@ -67,4 +70,4 @@ def picture(page: Page, name: str, tmp_path: Path, show: str = "body") -> None:
         "(one, block) => one.scrollIntoView({block, behavior: 'instant'})", where
     )
     folder = settings.BASE_DIR / "docs" / "screenshots" if KEEP else tmp_path
-    page.screenshot(path=folder / f"{name}.png", animations="disabled")
+    page.screenshot(caret="initial", path=folder / f"{name}.png", animations="disabled")
