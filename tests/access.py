@@ -136,6 +136,7 @@ desk:division_verb                     division/add-alias     post:change_divisi
 desk:division_verb                     division/take-over     post:change_division
 desk:division_verb                     division/hand-back     post:change_division
 desk:list_choice                       -                      post:signed-in
+desk:list_export                       -                      post:signed-in
 desk:savedview_list                    -                      get:signed-in
 desk:savedview_save                    -                      post:signed-in
 desk:savedview_edit                    savedview              get+post:owner

@@ -61,6 +61,10 @@ class ListRefusal(TextChoices):
             "%(before)s you looked at. Look again and confirm."
         ),
     )
+    FILTERS_UNCLEAR = (
+        "filters_unclear",
+        _("Nothing was exported: %(sentences)s Correct the filters and order it anew."),
+    )
     NO_SUCH_BULK = ("no_such_bulk", _("This list has no such bulk change any more."))
     ARGUMENTS_GONE = (
         "arguments_gone",

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from bureau.desk.registers import bulk_runs, saved_views
+from bureau.desk.registers import bulk_runs, list_exports, saved_views
 from bureau.desk.routes import noun
 
 urlpatterns = [
     path("choice/", saved_views.choose, name="list_choice"),
+    path("export/", list_exports.order, name="list_export"),
     *noun(
         "views",
         "savedview",

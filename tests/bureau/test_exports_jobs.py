@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from bureau.core import clock, crypto
 from bureau.exchange import exporting, exports
@@ -16,7 +18,7 @@ from bureau.people.models import Organisation, Posting
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
-LIST = "/organisations/"
+LIST, ORDER = "/organisations/", "/lists/export/"
 
 
 @pytest.fixture
@@ -26,10 +28,14 @@ def many(monkeypatch):
     return OrganisationFactory.create_batch(30)
 
 
-def ordered(client, **words):
-    answer = client.get(LIST, {"format": "csv", **words})
+def ordered(client, fmt="csv", **words):
+    answer = client.post(ORDER, {"next": f"{LIST}?{urlencode(words)}", "format": fmt})
     assert answer.status_code == 302
     return Job.objects.get(pk=int(answer["Location"].rstrip("/").rpartition("/")[2]))
+
+
+def state():
+    return list(Job.objects.values_list()), list(ExportRun.objects.values_list())
 
 
 def test_a_short_list_is_written_at_once(many, clerk, signed_in):
@@ -38,10 +44,45 @@ def test_a_short_list_is_written_at_once(many, clerk, signed_in):
     assert not ExportRun.objects.exists()
 
 
+def test_looking_at_a_long_list_orders_nothing_and_offers_the_button(many, clerk, signed_in):
+    client, before = signed_in(clerk), state()
+    shown = client.get(LIST, {"sort": "-name"}).content.decode()
+    assert f'action="{ORDER}"' in shown
+    assert "format=csv" not in shown
+    answer = client.get(LIST, {"format": "csv", "sort": "-name"})
+    assert answer.status_code == 409
+    assert f'value="{LIST}?sort=-name"' in answer.content.decode()
+    assert client.get(ORDER, {"next": LIST, "format": "csv"}).status_code == 405
+    assert state() == before
+
+
+def test_another_site_orders_nothing(many, clerk):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    assert client.post(ORDER, {"next": LIST, "format": "csv"}).status_code == 403
+    assert not ExportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("next_page", "fmt", "status", "code"),
+    [
+        (LIST, "pdf", 409, "unknown_format"),
+        (f"{LIST}?kind=nonsense", "csv", 409, "filters_unclear"),
+        ("/audit/", "csv", 409, "not_permitted"),
+        ("/", "csv", 422, ""),
+        ("https://elsewhere.example/organisations/", "csv", 422, ""),
+    ],
+)
+def test_what_makes_no_sense_is_refused(many, clerk, signed_in, next_page, fmt, status, code):
+    answer = signed_in(clerk).post(ORDER, {"next": next_page, "format": fmt})
+    assert (answer.status_code, answer.context["code"]) == (status, code)
+    assert not ExportRun.objects.exists()
+
+
 @pytest.mark.parametrize("fmt", exporting.FORMATS)
 def test_a_long_list_is_written_by_a_worker(many, clerk, signed_in, fmt):
     client = signed_in(clerk)
-    job = ordered(client, format=fmt, sort="-name")
+    job = ordered(client, fmt, sort="-name")
     assert job.state == JobState.QUEUED
     done = jobs.run(job.pk)
     assert (done.state, done.result["rows"]) == (JobState.DONE, Organisation.objects.count())

@@ -12,7 +12,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from bureau.core import clock
 from bureau.desk import export_plan, paging, printing
 from bureau.desk.bulk import BulkChange
 from bureau.desk.filters import BaseFilterSet
@@ -80,14 +79,15 @@ class ListPage(Preferences, Selection, NounView):
         sort, reader = self.request.GET.get("sort", ""), self.request.user
         table = self.table(sort=sort, chosen=self.chosen(), user=reader)
         page, problem = self.page(table)
-        table.rows = page.rows
+        table.rows, count = page.rows, self.count(page)
         problems = [*self.filters.sentences, *self.view_problems(), *([problem] if problem else [])]
         return {
             "page": page,
             "table": table,
             "filters": self.filters,
             "problems": problems,
-            "count": self.count(page),
+            "count": count,
+            "is_long": count.number > exporting.LONG,
             "title": self.title or self.plural,
             "description": self.description,
             "first_step": self.first_step,
@@ -145,10 +145,9 @@ class ListPage(Preferences, Selection, NounView):
         if wanted == printing.FORMAT:
             title, table = self.title or self.plural, self.table(chosen=self.chosen())
             return printing.list_sheet(self.request, title, table, sheet.rows, self.filters.chips)
-        name = str(self.export_name or self.model._meta.model_name)
         if sheet.rows.values("pk")[: exporting.LONG + 1].count() > exporting.LONG:
-            return self.order_export(name, wanted)
-        return exporting.export(name, sheet.columns, sheet.cells, wanted)
+            return self.too_long(wanted)
+        return exporting.export(self.export_file, sheet.columns, sheet.cells, wanted)
 
     def sheet(self) -> exports.Sheet:
         """Return the columns, rows and cells of an export, filtered, sorted, within scope."""
@@ -157,19 +156,22 @@ class ListPage(Preferences, Selection, NounView):
         rows = self.rows().order_by(*ordering.order_by())
         return exports.Sheet(table.export_columns(), rows, export_plan.cells(table.shown, rows))
 
-    def order_export(self, name: str, wanted: str) -> HttpResponseBase:
-        """Let a worker write what takes too long to wait for, and lead to its task."""
-        match = self.request.resolver_match
+    def too_long(self, wanted: str) -> HttpResponse:
+        """Offer the button that lets a worker write what takes too long to wait for."""
         words = self.request.GET.copy()
         words.pop("format", None)
-        job = exports.order_export(
-            actor=self.request.user,
-            source=match.view_name if match else "",
-            words=words.urlencode(),
-            name=f"{name}-{clock.today():%Y%m%d}.{wanted}",
-            fmt=wanted,
-        )
-        return redirect(job)
+        context = {
+            "title": self.title or self.plural,
+            "address": f"{self.request.path}?{words.urlencode()}",
+            "format": wanted,
+            "most": exporting.LONG,
+        }
+        return render(self.request, "desk/export_long.html", context, status=409)
+
+    @property
+    def export_file(self) -> str:
+        """How the file of an export is called, before the day."""
+        return str(self.export_name or self.model._meta.model_name)
 
     def create_action(self) -> Action | None:
         """Return the “New” button; without the permission it says so."""
