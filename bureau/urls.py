@@ -25,6 +25,7 @@ API = (
     ("handovers", "heating.api.handover.HandoverViewSet"),
     ("reports/handover-funnel", "heating.api.reports.HandoverFunnel"),
     ("reports/direct-supply", "heating.api.reports.DirectSupply"),
+    ("files", "bureau.desk.api.files.FileViewSet"),
     ("saved-views", "bureau.desk.api.lists.SavedViewViewSet"),
     ("bulk-runs", "bureau.desk.api.lists.BulkRunViewSet"),
     ("jobs", "bureau.desk.api.tasks.JobViewSet"),

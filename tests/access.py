@@ -294,6 +294,7 @@ calendar-days/                        -             get:view_calendarday
 calendar-days/{id}/                   calendar_day  get:seen
 divisions/{id}/history/               division      get:seen
 organisations/                        -             get:view_organisation post:add_organisation
+files/{id}/                            photo         get:seen
 organisations/{id}/                   organisation  get:seen change:change_organisation
 organisations/{id}/history/           organisation  get:seen
 organisations/{id}/notes/             organisation  get:seen post:change_organisation

@@ -3,8 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -15,7 +13,7 @@ from rest_framework.response import Response
 from bureau.core import clock
 from bureau.core.transitions import find
 from bureau.desk.api.fields import ScopedRelatedField
-from bureau.desk.api.hanging import PartsMixin
+from bureau.desk.api.hanging import FileSerializer, PartsMixin
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
 from bureau.documents.models import Article
@@ -156,20 +154,13 @@ class HandoverSerializer(NounSerializer):
         return SignatureSerializer(handover.signatures.all(), many=True, context=context).data
 
 
-class PaperSerializer(serializers.ModelSerializer):
+class PaperSerializer(FileSerializer):
     """A paper in the file; ``url`` leads to its bytes."""
-
-    url = serializers.SerializerMethodField()
 
     class Meta:
         model = Attachment
         fields = ["id", "kind", "name", "content_type", "size", "sha256", "at", "url"]
         read_only_fields = fields
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, paper: Attachment) -> str:
-        """Return the address of the bytes."""
-        return self.context["request"].build_absolute_uri(reverse("desk:file", args=[paper.pk]))
 
 
 # --- What the verbs take -----------------------------------------------------------------

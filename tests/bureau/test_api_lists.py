@@ -1,6 +1,7 @@
 """Every list of the API: there and back again, as csv, and what hangs on one object."""
 
 import csv
+import hashlib
 import io
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import resolve
 
 from bureau.jobs.models import Job
+from bureau.records import services as records
 from tests.access import API_LINES
 from tests.addresses import API
 from tests.cast import person
@@ -144,6 +146,32 @@ def test_files_are_read_and_hung(world):
     wrong = SimpleUploadedFile("图.pdf", b"MZ\x90", "application/pdf")
     assert clerk.post(url, {"file": wrong}, format="multipart").status_code == 409
     assert clerk.post(url, {"file": "x"}, format="json").status_code == 415
+
+
+def test_the_bytes_of_a_file_are_read_with_a_key(world):
+    """The address that a row gives opens with the key alone, in a sandbox, within scope."""
+    station = world[HOME]["station"]
+    photo = world[HOME]["photo"]
+    listed = world.program(person("clerk")).get(f"{API}substations/{station.pk}/files/").json()
+    url = next(row["url"] for row in listed["results"] if row["id"] == photo.pk)
+    filed = world.program(person("clerk")).get(
+        f"{API}handovers/{world[HOME]['handover'].pk}/papers/"
+    )
+    assert all(f"{API}files/" in row["url"] for row in filed.json())
+
+    answer = world.program(person("clerk")).get(url, HTTP_ACCEPT="image/avif,text/html")
+    assert hashlib.sha256(b"".join(answer)).hexdigest() == photo.sha256
+    assert answer["Content-Type"] == photo.content_type
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Disposition"].startswith("attachment")
+
+    assert world.program(None).get(url).status_code == 401
+    elsewhere = world.program(person("outsider")).get(url)
+    assert (elsewhere.status_code, elsewhere["Content-Type"]) == (404, PROBLEM)
+    records.withdraw(photo, actor=person("clerk"), note="误传")
+    assert world.program(person("clerk")).get(url).status_code == 404
 
 
 def test_an_archived_object_takes_no_notes(world):

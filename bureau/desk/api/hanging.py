@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Model, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -12,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from bureau.desk.api.pagination import NewestFirst
 from bureau.desk.api.serializers import StrictMixin
@@ -67,7 +67,7 @@ class NoteSerializer(StrictMixin, serializers.ModelSerializer):
 
 
 class FileSerializer(serializers.ModelSerializer):
-    """A picture or paper; ``url`` is where a browser that has signed in opens it."""
+    """A picture or paper; ``url`` is where its bytes are, for the same key or session."""
 
     uploaded_by_name = serializers.StringRelatedField(
         source="uploaded_by", read_only=True, allow_null=True
@@ -82,9 +82,10 @@ class FileSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         read_only_fields = fields
 
+    @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, paper: Attachment) -> str:
         """Return the address of the bytes."""
-        return reverse("desk:file", args=[paper.pk])
+        return reverse("attachment-detail", args=[paper.pk], request=self.context["request"])
 
 
 class SendFileSerializer(serializers.Serializer):
@@ -172,4 +173,5 @@ class PartsMixin(HistoryMixin):
         paper = records.attach(
             subject, given["file"], actor=request.user, kind=given["kind"], name=given["name"]
         )
-        return Response(FileSerializer(paper).data, status=201)
+        shown = FileSerializer(paper, context=self.get_serializer_context())
+        return Response(shown.data, status=201)

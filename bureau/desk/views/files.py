@@ -1,5 +1,6 @@
 """Papers and pictures leave only through here, to whoever may see what they hang on (SEC-2)."""
 
+from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -25,9 +26,17 @@ SHUT_IN = {
 @require_safe
 @csp(SHUT_IN)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send one file: a picture into the page, everything else as a download."""
+    """Send one file to a browser."""
+    return sent(request.user, pk)
+
+
+def sent(reader: Any, pk: int) -> FileResponse:
+    """Answer with one file: a picture into the page, everything else as a download.
+
+    Raises Http404 unless ``reader`` sees what it hangs on.
+    """
     found = get_object_or_404(Attachment, pk=pk, withdrawn_at__isnull=True)
-    if not found.may_be_read_by(request.user):
+    if not found.may_be_read_by(reader):
         raise Http404
     try:
         content = papers.full_path(found.path).open("rb")
