@@ -40,6 +40,14 @@ desk:pick                              -/heating-company      get:view_organisat
 desk:pick                              -/manager              get:view_organisation
 desk:pick                              -/source               get:view_heatsource
 desk:pick                              -/estate               get:view_estate
+desk:pick                              -/any-organisation     get:view_organisation
+desk:pick                              -/any-company          get:view_organisation
+desk:pick                              -/any-manager          get:view_organisation
+desk:pick                              -/any-source           get:view_heatsource
+desk:pick                              -/any-user             get:view_user
+desk:pick                              -/any-series           get:view_numberseries
+desk:pick                              -/document             get:view_document
+desk:pick                              -/deputy               get:signed-in
 desk:place_steps                       -                      get:signed-in
 desk:language                          -                      post:open
 desk:theme                             -                      post:open

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.core import bigrams
 from bureau.core.querysets import Area
 from bureau.desk import formats
+from bureau.desk.pickers import Picker, PickerField, PickerWidget
 from bureau.desk.place_picker import PlaceField
 from bureau.places.querysets import on_ground
 
@@ -95,6 +96,28 @@ class ScopedChoiceFilter(django_filters.ModelChoiceFilter):
     def get_queryset(self, request: Any) -> QuerySet:
         objects = super().get_queryset(request)
         return objects.visible_to(self.parent.user) if hasattr(objects, "visible_to") else objects
+
+
+class PickerFilter(django_filters.Filter):
+    """One of many rows that the user may see, searched for by two characters of its name."""
+
+    field_class = PickerField
+
+    def __init__(self, picker: Picker, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.picker = picker
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            self._field = self.field_of(self.parent.user)
+        return self._field
+
+    def field_of(self, user: Any) -> PickerField:
+        """Return the field in which ``user`` searches."""
+        found = PickerField(self.picker, label=self.label, required=False)
+        found.bind_to(user)
+        return found
 
 
 class StateFilter(django_filters.MultipleChoiceFilter):
@@ -179,6 +202,29 @@ class BaseFilterSet(django_filters.FilterSet):
         self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
         self.request, self.form_prefix = request, prefix
         self.filters = {name: self._own(one) for name, one in self.base_filters.items()}
+
+    @classmethod
+    def settled(cls, words: QueryDict, user: Any) -> QueryDict:
+        """Return an address with the id of the row that a typed name means, and no more of it.
+
+        A name that means several rows, or none, stays for the sentence that says so.
+        """
+        typed = [name for name in cls.base_filters if f"{name}_search" in words]
+        found = {name: cls.base_filters[name] for name in typed}
+        pickers = {name: one for name, one in found.items() if isinstance(one, PickerFilter)}
+        if not pickers:
+            return words
+        mine = words.copy()
+        for name, one in pickers.items():
+            field: Any = one.field_of(user)
+            value = field.bound_data(field.widget.value_from_datadict(words, {}, name), None)
+            if value.is_settled or not (value.text or "").strip():
+                for suffix in PickerWidget.suffixes:
+                    mine.pop(f"{name}_{suffix}", None)
+                mine.pop(name, None)
+            if value.is_settled and value:
+                mine[name] = str(value)
+        return mine
 
     def _own(self, declared: django_filters.Filter) -> django_filters.Filter:
         """Return this request's own filter; a deep copy would cost more than a query."""

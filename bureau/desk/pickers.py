@@ -45,6 +45,10 @@ class Picker:
         """Return what ``user`` may pick."""
         return self.queryset.all().visible_to(user, self.view_permission)
 
+    def opens_for(self, user: Any) -> bool:
+        """Whether ``user`` may search here at all."""
+        return bool(user.has_perm(self.view_permission))
+
     def found(self, user: Any, text: str) -> list[Any]:
         """Return at most 20 rows whose name holds ``text``, the exact one first."""
         words = bigrams.normalise(text[:LONGEST])
@@ -103,8 +107,9 @@ class PickerWidget(forms.Widget):
     field: "PickerField"
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Picked:
-        text = data.get(f"{name}_search")
-        return Picked.of(str(data.get(name) or ""), text, data.get(f"{name}_asked") or "")
+        text, asked = data.get(f"{name}_search"), data.get(f"{name}_asked") or ""
+        text = text if text is None else text.replace("\0", "")
+        return Picked.of(str(data.get(name) or ""), text, asked)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and f"{name}_search" not in data
@@ -214,4 +219,11 @@ ORGANISATIONS = register(
 )
 PEOPLE = register(
     Picker("user", User.objects.active(), lambda row: row.username, name="display_name")
+)
+# What a list is narrowed by may have been put away since.
+EVERY_ORGANISATION = register(
+    Picker("any-organisation", Organisation.objects.all(), lambda row: row.get_kind_display())
+)
+EVERYBODY = register(
+    Picker("any-user", User.objects.all(), lambda row: row.username, name="display_name")
 )

@@ -4,8 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Model, Prefetch, QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.relations import PKOnlyObject
@@ -23,7 +22,6 @@ from heating.choices import ManagementMode
 from heating.filters.registry import (
     EstateFilter,
     HeatSourceFilter,
-    OptionFilter,
     SubstationFilter,
 )
 from heating.models import Estate, HeatSource, HouseholdCount, ManagementPeriod, Substation
@@ -31,7 +29,6 @@ from heating.services import estates, management, stations
 from heating.services.sources import sources
 
 LARGEST_ID = 2**62
-extend_schema_field(OpenApiTypes.INT)(OptionFilter)
 
 
 class AnnotatedRelatedField(ScopedRelatedField):

@@ -4,14 +4,19 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.desk.filters import BaseFilterSet, ChoiceFilter, PlaceFilter, StateFilter
-from bureau.people.choices import OrganisationKind
-from bureau.people.models import Organisation
+from bureau.desk.filters import (
+    BaseFilterSet,
+    ChoiceFilter,
+    PickerFilter,
+    PlaceFilter,
+    StateFilter,
+    TickFilter,
+)
 from heating.choices import HandoverHolder, HandoverState
+from heating.filters.registry import COMPANIES
 from heating.models import Handover
 
 
@@ -20,25 +25,6 @@ class NamedLike(django_filters.CharFilter):
 
     def filter(self, qs: Any, value: str) -> Any:
         return qs.named_like(value) if value else qs
-
-
-class CompanyFilter(django_filters.ModelChoiceFilter):
-    """The heating company that takes the station over."""
-
-    def get_queryset(self, request: Any) -> QuerySet:
-        companies = Organisation.objects.of_kind(OrganisationKind.HEATING_COMPANY)
-        return companies.visible_to(self.parent.user)
-
-
-class TickFilter(django_filters.BooleanFilter):
-    """A box that narrows the list when ticked and says nothing when empty."""
-
-    field_class = forms.BooleanField
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("widget", forms.CheckboxInput)
-        super().__init__(*args, **kwargs)
 
 
 class OverdueFilter(TickFilter):
@@ -64,7 +50,9 @@ class HandoverFilter(BaseFilterSet):
     overdue = OverdueFilter(label=_("Overdue"))
     mine = MineFilter(label=_("Waiting for me"))
     place = PlaceFilter()
-    company = CompanyFilter(field_name="station__heating_company", label=_("Heating company"))
+    company = PickerFilter(
+        COMPANIES, field_name="station__heating_company", label=_("Heating company")
+    )
     station = django_filters.NumberFilter(
         field_name="station_id",
         label=_("Substation"),

@@ -1,12 +1,9 @@
 """What lists of substations, estates and heat sources can be narrowed by."""
 
 from datetime import date
-from typing import Any
 
 import django_filters
-from django import forms
-from django.db.models import QuerySet, Value
-from django.utils.functional import cached_property
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
@@ -14,48 +11,46 @@ from bureau.desk.filters import (
     ArchivedFilter,
     BaseFilterSet,
     ChoiceFilter,
+    PickerFilter,
     PlaceFilter,
     QuickSearch,
+    ScopedChoiceFilter,
     StateFilter,
     YearRangeFilter,
 )
 from bureau.desk.forms import DayInput
+from bureau.desk.pickers import Picker, register
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
 from bureau.places.models import ManagingArea
 from heating.choices import IndoorSystem, Insulation, ManagementMode, SourceKind
 from heating.models import Estate, HeatSource, Substation
 
-OPTIONS = ("company", "manager", "source", "area")
-MANAGER_KINDS = (
-    OrganisationKind.PROPERTY_COMPANY,
-    OrganisationKind.WORK_UNIT,
-    OrganisationKind.HEATING_COMPANY,
+# A list is also narrowed by what has been put away since.
+COMPANIES = register(
+    Picker("any-company", Organisation.objects.of_kind(OrganisationKind.HEATING_COMPANY))
+)
+MANAGERS = register(
+    Picker(
+        "any-manager",
+        Organisation.objects.of_kind(
+            OrganisationKind.PROPERTY_COMPANY,
+            OrganisationKind.WORK_UNIT,
+            OrganisationKind.HEATING_COMPANY,
+        ),
+        lambda row: row.get_kind_display(),
+    )
+)
+SOURCES = register(
+    Picker("any-source", HeatSource.objects.all(), lambda row: row.get_kind_display())
 )
 
 
-class OptionFilter(django_filters.Filter):
-    """One of the names that the filter set reads for all such filters in one query."""
-
-    def __init__(self, option: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.option = option
-
-    @property
-    def field(self) -> forms.Field:
-        if not hasattr(self, "_field"):
-            choices = [("", _("any")), *self.parent.options[self.option]]
-            self._field = forms.TypedChoiceField(
-                label=self.label, choices=choices, coerce=int, empty_value=None, required=False
-            )
-        return self._field
-
-
-class ManagedByFilter(OptionFilter):
+class ManagedByFilter(PickerFilter):
     """Stations that an organisation manages today."""
 
-    def filter(self, qs: QuerySet, value: int | None) -> QuerySet:
-        return qs.managed_by(value, clock.today()) if value else qs
+    def filter(self, qs: QuerySet, value: Organisation | None) -> QuerySet:
+        return qs.managed_by(value.pk, clock.today()) if value else qs
 
 
 class ManagedInFilter(StateFilter):
@@ -74,43 +69,20 @@ class CountedByFilter(django_filters.DateFilter):
         return qs.with_counts(value).filter(counted_on__isnull=False)
 
 
-class RegistryFilterSet(BaseFilterSet):
-    """Filters whose organisations, sources and managing areas come from a single query."""
-
-    @cached_property
-    def options(self) -> dict[str, list[tuple[int, str]]]:
-        """Return (id, name) of everything that can be chosen within scope, in Chinese order."""
-        organisations = Organisation.objects.visible_to(self.user).order_by()
-        sources = HeatSource.objects.visible_to(self.user).order_by()
-        areas = ManagingArea.objects.visible_to(self.user).order_by()
-        rows = (
-            organisations.filter(kind=OrganisationKind.HEATING_COMPANY)
-            .values_list(Value("company"), "pk", "name", "pinyin")
-            .union(
-                organisations.filter(kind__in=MANAGER_KINDS).values_list(
-                    Value("manager"), "pk", "name", "pinyin"
-                ),
-                sources.values_list(Value("source"), "pk", "name", "pinyin"),
-                areas.values_list(Value("area"), "pk", "name", "pinyin"),
-                all=True,
-            )
-        )
-        found: dict[str, list[tuple[int, str]]] = {word: [] for word in OPTIONS}
-        for word, pk, name, _pinyin in sorted(rows, key=lambda row: (row[3], row[2])):
-            found[word].append((pk, name))
-        return found
-
-
-class SubstationFilter(RegistryFilterSet):
+class SubstationFilter(BaseFilterSet):
     """Substations by name, place, management, company, source and year."""
 
     q = QuickSearch()
     place = PlaceFilter()
-    area = OptionFilter("area", field_name="community__managing_area", label=_("Managing area"))
+    area = ScopedChoiceFilter(
+        queryset=ManagingArea.objects.all(),
+        field_name="community__managing_area",
+        label=_("Managing area"),
+    )
     mode = ManagedInFilter(choices=ManagementMode.choices, label=_("Management"))
-    manager = ManagedByFilter("manager", label=_("Managing unit"))
-    company = OptionFilter("company", field_name="heating_company", label=_("Heating company"))
-    source = OptionFilter("source", field_name="heat_source", label=_("Heat source"))
+    manager = ManagedByFilter(MANAGERS, label=_("Managing unit"))
+    company = PickerFilter(COMPANIES, field_name="heating_company", label=_("Heating company"))
+    source = PickerFilter(SOURCES, field_name="heat_source", label=_("Heat source"))
     year = YearRangeFilter(field_name="commissioned_year", label=_("Commissioned in"))
     archived = ArchivedFilter()
 
@@ -119,12 +91,16 @@ class SubstationFilter(RegistryFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class EstateFilter(RegistryFilterSet):
+class EstateFilter(BaseFilterSet):
     """Estates by name, place, year and what they are built like."""
 
     q = QuickSearch()
     place = PlaceFilter()
-    area = OptionFilter("area", field_name="community__managing_area", label=_("Managing area"))
+    area = ScopedChoiceFilter(
+        queryset=ManagingArea.objects.all(),
+        field_name="community__managing_area",
+        label=_("Managing area"),
+    )
     insulation = ChoiceFilter(choices=Insulation.choices, label=_("Insulation"))
     indoor_system = ChoiceFilter(choices=IndoorSystem.choices, label=_("Indoor system"))
     year = YearRangeFilter(field_name="year_built", label=_("Year built"))
@@ -136,12 +112,12 @@ class EstateFilter(RegistryFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class HeatSourceFilter(RegistryFilterSet):
+class HeatSourceFilter(BaseFilterSet):
     """Heat sources by name, kind and operator."""
 
     q = QuickSearch()
     kind = ChoiceFilter(choices=SourceKind.choices, label=_("Kind"))
-    operator = OptionFilter("company", field_name="organisation", label=_("Operator"))
+    operator = PickerFilter(COMPANIES, field_name="organisation", label=_("Operator"))
     archived = ArchivedFilter()
 
     class Meta:

@@ -1,5 +1,7 @@
 """Pickers in a real browser: keys, mouse, no scripts, a phone, and a forged id."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -7,6 +9,7 @@ from heating.models import HeatSource
 from tests.browser.onlooker import faults
 from tests.browser.people import PHONE, Desk
 from tests.factories import OrganisationFactory
+from tests.heating.factories import SubstationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,6 +108,26 @@ def test_nothing_found_is_said_and_cannot_be_chosen(desk):
     page.keyboard.press("Enter")
     expect(page.locator("main [aria-invalid=true]").first).to_be_visible()
     assert not HeatSource.objects.exists()
+
+
+def test_a_filter_is_chosen_with_the_keyboard_and_named_on_its_chip(desk, companies):
+    ours, theirs = (SubstationFactory(heating_company=one) for one in companies[:2])
+    page = desk.page
+    page.goto("/heating/substations/")
+    page.locator(".filter-more summary").press("Enter")
+    page.locator("[name=company_search]").press_sequentially("水城一")
+    expect(page.locator(OPTIONS)).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips")).to_contain_text("水城一热力")
+    expect(page.locator("#list")).to_contain_text(ours.name)
+    expect(page.locator("#list")).not_to_contain_text(theirs.name)
+    expect(page).to_have_url(re.compile(rf"substations/\?company={companies[0].pk}$"))
+    page.reload()
+    expect(page.locator("[name=company_search]")).to_have_value("水城一热力")
+    page.fill("[name=company_search]", "")
+    expect(page.locator("#list")).to_contain_text(theirs.name)
+    assert desk.said == []
 
 
 def test_axe_finds_nothing_and_a_phone_holds_it(desk):

@@ -2,11 +2,12 @@
 
 import pytest
 
+from bureau.desk.models import SavedView
 from bureau.desk.pickers import ORGANISATIONS
-from bureau.people.services import edit_organisation
+from bureau.people.services import archive_organisation, edit_organisation
 from heating.forms.registry import HeatSourceForm, StationForm
 from tests.factories import OrganisationFactory, UserFactory
-from tests.heating.factories import GAOTANG_COMMUNITY, EstateFactory
+from tests.heating.factories import GAOTANG_COMMUNITY, EstateFactory, SubstationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,74 @@ def test_what_lies_outside_the_scope_is_neither_found_nor_taken(county, outsider
     form = StationForm({"main_estate": str(estate.pk)}, user=outsider)
     assert form.errors.as_data()["main_estate"][0].code == "invalid_choice"
     assert estate.name not in str(form["main_estate"])
+
+
+# --- Filters that search ------------------------------------------------------------------------
+STATIONS = "/heating/substations/"
+
+
+def shown(client, **words):
+    page = client.get(STATIONS, words)
+    chips = {chip.name: chip.text for chip in page.context["filters"].chips}
+    return page, {row.pk for row in page.context["page"].rows}, chips
+
+
+def test_a_list_is_narrowed_by_a_typed_name_and_keeps_the_id(clerk, signed_in):
+    """Without scripts a name is typed; links, views and exports carry the id alone."""
+    mine, other = named("水城热力"), named("水城供热")
+    station, another = (SubstationFactory(heating_company=one) for one in (mine, other))
+    desk = signed_in(clerk)
+    page, rows, chips = shown(desk, company_search="水城热力", company_asked="", company="")
+    assert (rows, chips) == ({station.pk}, {"company": "水城热力"})
+    assert f'href="?company={mine.pk}&amp;format=csv"' in page.content.decode()
+    part = desk.get(STATIONS, {"company_search": "水城热力"}, HTTP_HX_REQUEST="true")
+    assert part["HX-Push-Url"] == f"{STATIONS}?company={mine.pk}"
+    address = f"{STATIONS}?company_search=水城热力"
+    desk.post("/lists/views/save/", {"next": address, "name": "水城"})
+    assert SavedView.objects.get().query == f"company={mine.pk}"
+    assert shown(desk, company=mine.pk)[1:] == ({station.pk}, {"company": "水城热力"})
+    emptied = shown(desk, company=mine.pk, company_search="", company_asked="水城热力")
+    assert emptied[1:] == ({station.pk, another.pk}, {})
+
+
+def test_a_name_of_several_is_asked_back_in_the_filters(clerk, signed_in):
+    mine = named("水城热力")
+    named("水城供热")
+    desk = signed_in(clerk)
+    page, rows, _chips = shown(desk, company_search="水城")
+    assert not rows
+    assert page.context["panel_open"]
+    assert f'<option value="{mine.pk}">' in page.content.decode()
+    assert shown(desk, company_search="\0没有")[0].context["problems"]
+    chosen = {"company": mine.pk, "company_search": "水城", "company_asked": "水城"}
+    assert shown(desk, **chosen)[2] == {"company": "水城热力"}
+
+
+def test_a_list_is_narrowed_by_a_company_that_was_put_away(clerk, signed_in):
+    company = named("水城热力")
+    station = SubstationFactory(heating_company=company)
+    archive_organisation(company, actor=clerk)
+    assert shown(signed_in(clerk), company_search="水城热力")[1] == {station.pk}
+
+
+def test_the_panel_of_filters_lists_no_names(clerk, signed_in, django_assert_max_num_queries):
+    companies = [named(f"水城{number}热力") for number in range(30)]
+    desk = signed_in(clerk)
+    desk.get(STATIONS)
+    with django_assert_max_num_queries(8):
+        panel = desk.get(STATIONS, {"part": "filters"}, HTTP_HX_REQUEST="true").content.decode()
+    assert not [one for one in companies if one.name in panel]
+    assert panel.count("data-picker=") == 3
+
+
+def test_a_deputy_is_a_colleague(chief, clerk, outsider, signed_in):
+    desk = signed_in(chief)
+    hits = desk.get("/pick/deputy/", {"q": clerk.display_name}).json()["hits"]
+    assert clerk.pk in {hit["id"] for hit in hits}
+    assert desk.get("/pick/deputy/", {"q": outsider.display_name}).json()["hits"] == []
+    sent = {"deputy": outsider.pk, "valid_from": "2026-11-22", "reason": "出差"}
+    form = desk.post("/delegations/new/", sent).context["form"]
+    assert form.errors.as_data()["deputy"][0].code == "invalid_choice"
 
 
 def test_an_unknown_picker_is_nowhere_and_needs_the_permission(clerk, nobody, signed_in):

@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from bureau.desk.filters import PlaceFilter, ScopedChoiceFilter
+from bureau.desk.filters import PickerFilter, PlaceFilter, ScopedChoiceFilter
 
 PROBLEM = {
     "type": "object",
@@ -37,6 +37,7 @@ REFUSALS = {
 
 extend_schema_field(OpenApiTypes.STR)(PlaceFilter)
 extend_schema_field(OpenApiTypes.INT)(ScopedChoiceFilter)
+extend_schema_field(OpenApiTypes.INT)(PickerFilter)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.pickers import PEOPLE, Picker, PickerField, register
 from bureau.desk.registers.postings import DatedStateColumn, EndedFilter, PersonSearch
 from bureau.desk.tables import Column, DateColumn, LinkColumn, Table
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, answer, subject
@@ -22,6 +24,25 @@ from bureau.people.models import Delegation, User
 
 EVERY = Delegation.objects.select_related("principal", "deputy")
 FOR_OTHERS = "people.add_delegation"
+
+
+class DeputyPicker(Picker):
+    """Whom one may name: colleagues of the own ground; who looks after people, all of these."""
+
+    def rows(self, user: Any) -> QuerySet:
+        """Return whom ``user`` may name."""
+        if user.has_perm(FOR_OTHERS):
+            return User.objects.active().visible_to(user)
+        return User.objects.colleagues_of(user)
+
+    def opens_for(self, user: Any) -> bool:
+        """Everybody may name the own deputy."""
+        return True
+
+
+DEPUTIES = register(
+    DeputyPicker("deputy", User.objects.active(), lambda row: row.username, name="display_name")
+)
 
 
 class DelegationTable(Table):
@@ -46,11 +67,10 @@ class DelegationFilter(BaseFilterSet):
 class DelegationForm(DeskForm):
     """Who acts for whom; the principal is oneself unless one looks after others."""
 
-    principal = forms.ModelChoiceField(
-        User.objects.active().order_by("pinyin"), label=_("Principal"), required=False,
-        help_text=_("Empty: yourself."),
-    )  # fmt: skip
-    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Deputy"))
+    principal = PickerField(
+        PEOPLE, label=_("Principal"), required=False, help_text=_("Empty: yourself.")
+    )
+    deputy = PickerField(DEPUTIES, label=_("Deputy"))
     valid_from = DayField(label=_("First day"), initial=clock.today)
     valid_until = DayField(
         label=_("Last day"), required=False, help_text=_("Empty: until somebody ends it.")
@@ -59,12 +79,8 @@ class DelegationForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.colleagues_of(self.user)
-        if self.user.has_perm(FOR_OTHERS):
-            people = User.objects.active().visible_to(self.user)
-        else:
+        if not self.user.has_perm(FOR_OTHERS):
             del self.fields["principal"]
-        self.fields["deputy"].queryset = people.order_by("pinyin")
 
 
 class DelegationView:

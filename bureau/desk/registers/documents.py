@@ -19,6 +19,7 @@ from bureau.desk.filters import (
     StateFilter,
 )
 from bureau.desk.forms import DayInput, DeskForm, NounForm
+from bureau.desk.pickers import Picker, PickerField, register
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn, Table, WordColumn
 from bureau.desk.views import (
     ArchiveAction,
@@ -82,6 +83,11 @@ class DocumentFilter(BaseFilterSet):
     archived = ArchivedFilter()
 
 
+DOCUMENTS = register(
+    Picker("document", Document.objects.all(), lambda row: row.number or row.edition, name="title")
+)
+
+
 class DocumentForm(NounForm):
     """A document; what no source at hand tells stays empty."""
 
@@ -90,6 +96,8 @@ class DocumentForm(NounForm):
         _("Validity"): ("issued_on", "in_force_from", "in_force_until", "replaced_by"),
         _("Source"): ("source", "remarks"),
     }
+
+    replaced_by = PickerField(DOCUMENTS, label=_("Replaced by"), required=False)
 
     class Meta:
         model = Document
@@ -103,8 +111,8 @@ class DocumentForm(NounForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = self.fields["replaced_by"].queryset
-        self.fields["replaced_by"].queryset = others.exclude(pk=self.instance.pk)
+        heir = self.fields["replaced_by"]
+        heir.queryset = heir.queryset.exclude(pk=self.instance.pk)
 
 
 class ArticleForm(DeskForm):

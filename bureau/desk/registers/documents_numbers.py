@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from bureau.desk.filters import BaseFilterSet, QuickSearch, ScopedChoiceFilter, StateFilter
+from bureau.desk.filters import BaseFilterSet, PickerFilter, QuickSearch, StateFilter
 from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.registers.documents_series import SERIES
 from bureau.desk.tables import (
     Column,
     DateColumn,
@@ -25,7 +26,7 @@ from bureau.desk.views.base import NO_PERMISSION, Action
 from bureau.desk.views.verbs import note_of, refusal
 from bureau.documents import services
 from bureau.documents.choices import NumberState, PaperKind
-from bureau.documents.models import DocumentNumber, NumberSeries
+from bureau.documents.models import DocumentNumber
 
 VOID = "documents.change_documentnumber"
 ISSUE = "documents.add_documentnumber"
@@ -52,7 +53,7 @@ class NumberFilter(BaseFilterSet):
     """By number or subject, series, year, state and type."""
 
     q = QuickSearch(names="text")
-    series = ScopedChoiceFilter(queryset=NumberSeries.objects.all(), label=_("Series"))
+    series = PickerFilter(SERIES, label=_("Series"))
     year = django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2200)
     state = StateFilter(choices=NumberState.choices)
     paper = StateFilter(choices=PaperKind.choices, label=_("Type of paper"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from bureau.core import clock
 from bureau.desk.filters import ArchivedFilter, BaseFilterSet, QuickSearch, StateFilter
 from bureau.desk.forms import DeskForm, NounForm
+from bureau.desk.pickers import ORGANISATIONS, Picker, PickerField, register
 from bureau.desk.tables import Column, LinkColumn, NumberColumn, Table, WordColumn
 from bureau.desk.views import (
     ArchiveAction,
@@ -31,6 +32,7 @@ from bureau.documents.models import NumberSeries
 
 CHANGE = "documents.change_numberseries"
 RESERVE = "documents.add_documentnumber"
+SERIES = register(Picker("any-series", NumberSeries.objects.all(), lambda row: row.pattern))
 EVERY = NumberSeries.objects.select_related("organisation")
 FIRST_YEAR = 2000
 YEARS_SHOWN = 10
@@ -57,6 +59,8 @@ class SeriesFilter(BaseFilterSet):
 
 class SeriesForm(NounForm):
     """A series; its pattern stays once a number of it exists."""
+
+    organisation = PickerField(ORGANISATIONS, label=_("Organisation"), required=False)
 
     class Meta:
         model = NumberSeries

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.desk import formats
-from bureau.desk.filters import BaseFilterSet, ChoiceFilter, ScopedChoiceFilter, StateFilter
+from bureau.desk.filters import BaseFilterSet, ChoiceFilter, PickerFilter, StateFilter
+from bureau.desk.pickers import EVERYBODY
 from bureau.desk.tables import Column, LinkColumn, MomentColumn, StatusColumn, Table
 from bureau.desk.views import Action, DetailPage, Group, ListPage
 from bureau.desk.views.base import NO_PERMISSION, subject
@@ -22,7 +23,6 @@ from bureau.desk.views.verbs import answer
 from bureau.jobs import registry, services
 from bureau.jobs.choices import JobState, JobVerb
 from bureau.jobs.models import Job
-from bureau.people.models import User
 
 SILENT = timedelta(minutes=3)
 EVERY = Job.objects.select_related("created_by")
@@ -83,9 +83,7 @@ class JobFilter(BaseFilterSet):
 
     state = StateFilter(choices=JobState.choices)
     kind = ChoiceFilter(label=_("Task"), choices=registry.kinds)
-    created_by = ScopedChoiceFilter(
-        queryset=User.objects.order_by("username"), label=_("Ordered by")
-    )
+    created_by = PickerFilter(EVERYBODY, label=_("Ordered by"))
     ordered = django_filters.DateFromToRangeFilter(field_name="created_at", label=_("Ordered at"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

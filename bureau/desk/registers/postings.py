@@ -16,13 +16,14 @@ from bureau.core.querysets import CITY_LEVEL, COUNTY_LEVEL, Area
 from bureau.desk.filters import (
     BaseFilterSet,
     ChoiceFilter,
+    PickerFilter,
     PlaceFilter,
     ScopedChoiceFilter,
     TickFilter,
 )
 from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.office import NOTICE_OF_END
-from bureau.desk.pickers import ORGANISATIONS, PEOPLE, PickerField
+from bureau.desk.pickers import EVERY_ORGANISATION, ORGANISATIONS, PEOPLE, PickerField
 from bureau.desk.place_picker import PlaceField
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn, Table
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, answer, subject
@@ -30,7 +31,7 @@ from bureau.desk.views.base import NO_PERMISSION
 from bureau.desk.views.verbs import note_of, refusal
 from bureau.people import services
 from bureau.people.choices import PeopleRefusal
-from bureau.people.models import Organisation, Posting, Role
+from bureau.people.models import Posting, Role
 from bureau.people.querysets import not_over
 from bureau.places.models import Division, ManagingArea
 from bureau.places.querysets import on_ground
@@ -120,10 +121,7 @@ class PostingFilter(BaseFilterSet):
     )
     role = ScopedChoiceFilter(queryset=Role.objects.all(), label=_("Role"))
     place = GroundFilter(label=_("Ground"))
-    organisation = ScopedChoiceFilter(
-        queryset=Organisation.objects.filter(postings__isnull=False).distinct(),
-        label=_("Organisation"),
-    )
+    organisation = PickerFilter(EVERY_ORGANISATION, label=_("Organisation"))
     ending = TickFilter(method="ending_soon", label=_("Ends within 30 days"))
     ended = EndedFilter()
 

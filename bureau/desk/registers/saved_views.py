@@ -252,7 +252,7 @@ def number(text: str) -> int:
 
 def in_hand(page: Any, address: str, request: HttpRequest) -> dict[str, Any]:
     """Return what the list at an address shows now: filters, order and columns."""
-    words = QueryDict(address.partition("?")[2])
+    words = page.filterset.settled(QueryDict(address.partition("?")[2]), request.user)
     page.setup(request)
     columns = words.getlist("columns") or list(page.taste.columns)
     sort = words.get("sort", "")

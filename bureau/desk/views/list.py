@@ -43,6 +43,11 @@ class ListPage(Preferences, Selection, NounView):
     fragment = "desk/_list.html"
     export_name: ClassVar[str] = ""
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        words: Any = self.filterset.settled(request.GET, request.user)
+        request.GET = words
+
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         self.require(self.permission("view"))
         if not is_fragment(request) and (address := self.opening_address()):

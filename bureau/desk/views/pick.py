@@ -15,7 +15,7 @@ def pick(request: HttpRequest, key: str) -> HttpResponse:
     picker = pickers.get(key)
     if picker is None:
         raise Http404
-    if not request.user.has_perm(picker.view_permission):
+    if not picker.opens_for(request.user):
         raise PermissionDenied
     text = request.GET.get("q", "").replace("\x00", "")
     hits = [
