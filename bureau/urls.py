@@ -40,6 +40,7 @@ urlpatterns = [
     path("jobs/", include("bureau.desk.job_urls")),
     path("exchange/", include("bureau.exchange.urls")),
     path("heating/", include("heating.urls")),
+    path("grants/", include("grants.urls")),
 ]
 
 handler400 = "bureau.desk.errors.bad_request"

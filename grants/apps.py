@@ -6,4 +6,18 @@ class GrantsConfig(AppConfig):
     """Clean-heating retrofit subsidies; stands on heating."""
 
     name = "grants"
+    label = "grants"
     verbose_name = _("clean-heating subsidies")
+
+    def ready(self) -> None:
+        """Make the verbs and papers of subsidies readable in the audit."""
+        from bureau.records import kinds, verbs  # noqa: PLC0415 - apps are loaded only now
+        from grants import choices  # noqa: PLC0415
+
+        verbs.register(choices.ClaimVerb, noun="grants.claim")
+        verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
+        verbs.register(choices.BatchVerb, noun="grants.paymentbatch")
+        verbs.register(choices.LineVerb, noun="grants.paymentline")
+        verbs.register(choices.RecoveryVerb, noun="grants.recovery")
+        kinds.register(choices.ClaimPaper)
+        kinds.register(choices.NoticePaper)

@@ -26,12 +26,55 @@ clerk chief leader legal auditor:
     view_documentnumber
 
 # exchange
-clerk legal system:
+clerk legal town village system:
     add_importrun
 chief leader auditor system:
     audit_importrun
-clerk chief leader legal auditor system:
+clerk chief leader legal town village auditor system:
     view_importrun
+
+# grants
+clerk:
+    add_policy add_target archive_policy archive_target archive_villageproject change_policy
+    change_target
+chief:
+    abort_paymentbatch approve_business_paymentbatch close_paymentbatch publish_policy
+town:
+    pass_township_claim
+town_team:
+    add_acceptancesheet change_acceptancesheet pass_inspection_claim
+county:
+    add_publicnotice add_reinspectiondraw announce_recovery approve_claim
+    change_publicnotice confirm_usecheck correct_item_claim decide_duplicatecase
+    decide_recovery hold_claim pass_county_claim publish_claim reject_claim revoke_claim
+    sign_duplicatecase suspend_entitlement
+village:
+    withdraw_claim
+finance:
+    approve_finance_paymentbatch collect_recovery export_paymentbatch
+    import_receipt_paymentbatch
+clerk county:
+    add_paymentbatch add_villageproject change_villageproject lock_paymentbatch
+clerk finance:
+    add_fund archive_fund change_fund
+town village:
+    add_usecheck change_usecheck submit_claim
+clerk town village:
+    add_claim add_dwelling add_household change_dwelling change_household
+clerk town county village:
+    change_claim
+clerk town county finance:
+    reveal_household
+clerk chief leader legal county finance auditor:
+    view_fund view_paymentbatch view_recovery
+clerk chief leader legal town county finance auditor:
+    view_duplicatecase
+clerk chief leader legal inspector town town_team county village finance auditor:
+    view_acceptancesheet view_claim view_dwelling view_entitlement view_household
+    view_paymentline view_person view_publicnotice view_reinspectiondraw view_usecheck
+    view_villageproject
+offices:
+    view_policy view_rate view_target
 
 # heating
 clerk:

@@ -72,6 +72,7 @@ NEEDED_TOO = {
     "exchange.add_importrun": (
         "heating.add_substation",
         "documents.add_document",
+        "grants.add_claim",
         "places.change_calendaryear",
     )
 }

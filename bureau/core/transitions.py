@@ -33,6 +33,17 @@ def find(workflow: Workflow, verb: str) -> Transition:
     raise KeyError(verb)
 
 
+def find_from(workflow: Workflow, verb: str, state: str) -> Transition | None:
+    """Return the line of ``verb`` that leads on from ``state``; None when the table has none.
+
+    A verb whose signer differs by state has a line for each.
+    """
+    for line in workflow:
+        if line.verb == verb and state in line.sources:
+            return line
+    return None
+
+
 def allowed_from(workflow: Workflow, state: str) -> tuple[Transition, ...]:
     """Return the lines whose sources contain ``state``, in the order of the table."""
     return tuple(line for line in workflow if state in line.sources)

@@ -70,6 +70,45 @@ SET_VIEWS = SHARE_VIEWS | _verbs("desk", "set_default_savedview")
 SEARCH_PEOPLE = _verbs("people", "search_identifier")
 LOOK_AFTER_PEOPLE = _verbs("people", "view_user view_phone_user reset_password_user")
 
+VIEW_POLICY = _each("grants", "view", "policy rate target")
+VIEW_FILES = VIEW_POLICY | _each(
+    "grants",
+    "view",
+    "dwelling household person claim villageproject acceptancesheet reinspectiondraw "
+    "publicnotice entitlement usecheck paymentline",
+)
+VIEW_CASES = VIEW_FILES | _each("grants", "view", "duplicatecase recovery paymentbatch fund")
+KEEP_FILES = _each("grants", "add change", "dwelling household claim")
+REVEAL = _verbs("grants", "reveal_household")
+GRANTS_DESK = (
+    _each("grants", "add change archive", "policy target villageproject")
+    | _each("grants", "add change", "fund")
+    | _verbs("grants", "archive_fund add_paymentbatch lock_paymentbatch")
+)
+GRANTS_CHIEF = _verbs(
+    "grants",
+    "publish_policy approve_business_paymentbatch close_paymentbatch abort_paymentbatch",
+)
+GRANTS_COUNTY = _verbs(
+    "grants",
+    "pass_county_claim publish_claim approve_claim hold_claim correct_item_claim reject_claim "
+    "revoke_claim change_claim decide_duplicatecase sign_duplicatecase add_reinspectiondraw "
+    "add_publicnotice change_publicnotice confirm_usecheck suspend_entitlement "
+    "add_paymentbatch lock_paymentbatch announce_recovery decide_recovery",
+) | _each("grants", "add change", "villageproject")
+GRANTS_TOWN = KEEP_FILES | _verbs(
+    "grants", "submit_claim pass_township_claim add_usecheck change_usecheck"
+)
+GRANTS_TEAM = _verbs("grants", "pass_inspection_claim add_acceptancesheet change_acceptancesheet")
+GRANTS_VILLAGE = KEEP_FILES | _verbs(
+    "grants", "submit_claim withdraw_claim add_usecheck change_usecheck"
+)
+GRANTS_FINANCE = _verbs(
+    "grants",
+    "approve_finance_paymentbatch export_paymentbatch import_receipt_paymentbatch "
+    "collect_recovery add_fund change_fund archive_fund",
+)
+
 STANDARD_ROLES = (
     _role(
         "bureau_clerk",
@@ -84,6 +123,10 @@ STANDARD_ROLES = (
         HANDOVER_DESK,
         SEARCH_PEOPLE,
         LOOK_AFTER_PEOPLE,
+        VIEW_CASES,
+        KEEP_FILES,
+        REVEAL,
+        GRANTS_DESK,
     ),
     _role(
         "section_chief",
@@ -93,28 +136,67 @@ STANDARD_ROLES = (
         SET_VIEWS,
         SEARCH_PEOPLE,
         LOOK_AFTER_PEOPLE,
+        VIEW_CASES,
+        GRANTS_CHIEF,
     ),
-    _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE, SHARE_VIEWS),
-    _role("legal_reviewer", _("Legal reviewer"), VIEW_HANDOVER, KEEP_TEXTS, VIEW_NUMBERS, BRING_IN),
+    _role("bureau_leader", _("Bureau leader"), VIEW_ALL, VIEW_PEOPLE, SHARE_VIEWS, VIEW_CASES),
+    _role(
+        "legal_reviewer",
+        _("Legal reviewer"),
+        VIEW_HANDOVER,
+        KEEP_TEXTS,
+        VIEW_NUMBERS,
+        BRING_IN,
+        VIEW_CASES,
+    ),
     _role(
         "inspector",
         _("Inspector"),
         VIEW_HANDOVER,
         _verbs("heating", "record_survey_handover"),
+        VIEW_FILES,
     ),
     _role(
         "company_officer",
         _("Heating company's officer"),
         VIEW_HANDOVER,
         _verbs("heating", "accept_handover_company"),
+        VIEW_POLICY,
     ),
-    _role("property_contact", _("Property company's contact"), VIEW_HANDOVER),
-    _role("town_reviewer", _("Town reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE, LOOK_AFTER_PEOPLE),
-    _role("town_team", _("Town acceptance team"), VIEW_HANDOVER),
-    _role("county_reviewer", _("County reviewer"), VIEW_HANDOVER, SEARCH_PEOPLE, LOOK_AFTER_PEOPLE),
-    _role("village_official", _("Village official"), VIEW_HANDOVER),
-    _role("finance_clerk", _("Finance clerk"), VIEW_HANDOVER),
-    _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE, SEARCH_PEOPLE),
+    _role("property_contact", _("Property company's contact"), VIEW_HANDOVER, VIEW_POLICY),
+    _role(
+        "town_reviewer",
+        _("Town reviewer"),
+        VIEW_HANDOVER,
+        SEARCH_PEOPLE,
+        LOOK_AFTER_PEOPLE,
+        VIEW_FILES,
+        GRANTS_TOWN,
+        REVEAL,
+        BRING_IN,
+        _each("grants", "view", "duplicatecase"),
+    ),
+    _role("town_team", _("Town acceptance team"), VIEW_HANDOVER, VIEW_FILES, GRANTS_TEAM),
+    _role(
+        "county_reviewer",
+        _("County reviewer"),
+        VIEW_HANDOVER,
+        SEARCH_PEOPLE,
+        LOOK_AFTER_PEOPLE,
+        VIEW_CASES,
+        GRANTS_COUNTY,
+        REVEAL,
+    ),
+    _role(
+        "village_official",
+        _("Village official"),
+        VIEW_HANDOVER,
+        VIEW_FILES,
+        GRANTS_VILLAGE,
+        BRING_IN,
+    ),
+    _role("finance_clerk", _("Finance clerk"), VIEW_HANDOVER, VIEW_CASES, GRANTS_FINANCE, REVEAL),
+    _role("auditor", _("Auditor"), VIEW_ALL, VIEW_AUDIT, VIEW_PEOPLE, SEARCH_PEOPLE, VIEW_CASES),
     _role(
         "system_admin",
         _("System administrator"),

@@ -1,0 +1,99 @@
+"""Words of dwellings, households and the people in them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Relation(TextChoices):
+    """What a person is to the head of the household."""
+
+    HEAD = "head", _("Head of household")
+    SPOUSE = "spouse", _("Spouse")
+    CHILD = "child", _("Child")
+    PARENT = "parent", _("Parent")
+    OTHER = "other", _("Other relative")
+
+
+class PayeeKind(TextChoices):
+    """To whom a subsidy is paid."""
+
+    HEAD = "head", _("Head of household")
+    MEMBER = "member", _("Another member of the household")
+    SUPPLIER = "supplier", _("Supplier of the device")
+    UTILITY = "utility", _("Gas or power account")
+
+
+class PersonalKind(TextChoices):
+    """What is sealed, and shown whole only with a reason."""
+
+    ID_NUMBER = "id_number", _("Identity number")
+    PHONE = "phone", _("Phone")
+    CARD = "card", _("Bank card")
+
+
+class HouseholdRefusal(TextChoices):
+    """Why something on a household is not possible."""
+
+    MISSING_ACCOUNT = (
+        "missing_account",
+        _(
+            "The electricity account number is missing. Enter it, or the number of the pending "
+            "meter application."
+        ),
+    )
+    DWELLING_EXISTS = (
+        "dwelling_exists",
+        _("“%(village)s” already has a dwelling with account %(account)s. Open that one."),
+    )
+    ID_LENGTH = (
+        "id_length",
+        _("An identity number has 18 digits (15 before 1999); this one has %(count)s characters."),
+    )
+    ID_CHECKSUM = (
+        "id_checksum",
+        _("The identity number %(value)s is mistyped: its last character does not fit the others."),
+    )
+    ID_BIRTH = (
+        "id_birth",
+        _("The identity number %(value)s names no possible birthday. Compare it with the card."),
+    )
+    ID_IS_NUMBER = (
+        "id_is_number",
+        _(
+            "The spreadsheet has turned the identity number into a number and lost its last "
+            "digits. Format the column as text and type the number again."
+        ),
+    )
+    BAD_PHONE = (
+        "bad_phone",
+        _("%(value)s is no mobile number: eleven digits that begin with 13 to 19 are needed."),
+    )
+    CARD_LENGTH = (
+        "card_length",
+        _("A card number has 12 to 19 digits; this one has %(count)s."),
+    )
+    CARD_IS_NUMBER = (
+        "card_is_number",
+        _(
+            "The spreadsheet has turned the card number into a number and lost its last digits. "
+            "Format the column as text and type the number again."
+        ),
+    )
+    WARN_LUHN = (
+        "warn_luhn",
+        _("The check digit of card %(value)s does not fit. Compare it with the card."),
+    )
+    WARN_REGION = (
+        "warn_region",
+        _("The identity number %(value)s was issued elsewhere. Make sure it is right."),
+    )
+    REASON_NEEDED = ("reason_needed", _("Say why the whole number is needed; the audit keeps it."))
+    NOT_HELD = ("not_held", _("There is no %(kind)s on file here."))
+    OWN_HOUSEHOLD = (
+        "own_household",
+        _("This is your own household. Ask a colleague to handle it."),
+    )
+    PERSON_ELSEWHERE = (
+        "person_elsewhere",
+        _("A person with this identity number lives in %(dwelling)s already."),
+    )

@@ -1,0 +1,181 @@
+"""Words of entitlements, payment batches, receipts and recoveries."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class EntitlementState(TextChoices):
+    """Whether an entitlement may be paid; whether it was, its payment lines tell."""
+
+    OPEN = "open", _("Payable")
+    SUSPENDED = "suspended", _("Suspended")
+    VOID = "void", _("Void")
+
+
+class UseCheckState(TextChoices):
+    """How far a village's use check of a season is."""
+
+    DRAFT = "draft", _("Being ticked")
+    SUBMITTED = "submitted", _("Submitted")
+    CONFIRMED = "confirmed", _("Confirmed")
+
+
+class EntitlementRefusal(TextChoices):
+    """Why an entitlement cannot be made, suspended or lifted."""
+
+    EXISTS = ("exists", _("%(dwelling)s already has this entitlement."))
+    NOT_OPEN = ("not_open", _("The entitlement is “%(state)s”."))
+    IN_BATCH = (
+        "in_batch",
+        _("The entitlement stands in batch %(batch)s. Take it out there first."),
+    )
+    ALREADY_PAID = ("already_paid", _("It was paid already; only a recovery takes it back."))
+    REASON_NEEDED = ("guard:reason", _("Write a reason."))
+    SAME_PERSON = ("four_eyes", _("%(person)s suspended it; somebody else must lift it."))
+    SEASON_NOT_OVER = (
+        "guard:season",
+        _("The season %(season)s has not begun yet; its use cannot be checked."),
+    )
+    UNTICKED_REASON = ("guard:untick", _("Say why %(name)s did not use the device."))
+
+
+class BatchState(TextChoices):
+    """Where a payment batch stands."""
+
+    DRAFT = "draft", _("Draft")
+    LOCKED = "locked", _("Locked")
+    BUSINESS_APPROVED = "business_approved", _("Approved by the business side")
+    APPROVED = "approved", _("Approved by finance")
+    EXPORTED = "exported", _("Sent to the bank")
+    RECONCILING = "reconciling", _("Being reconciled")
+    CLOSED = "closed", _("Closed")
+    ABORTED = "aborted", _("Aborted")
+
+
+class BatchVerb(TextChoices):
+    """What moves a payment batch."""
+
+    CREATE = "create", _("Create batch")
+    LOCK = "lock", _("Lock")
+    UNLOCK = "unlock", _("Unlock")
+    APPROVE_BUSINESS = "approve_business", _("Approve (business)")
+    APPROVE_FINANCE = "approve_finance", _("Approve (finance)")
+    EXPORT = "export", _("Export for the bank")
+    IMPORT_RECEIPT = "import_receipt", _("Import receipt")
+    CLOSE = "close", _("Close")
+    ABORT = "abort", _("Abort")
+
+
+class LineState(TextChoices):
+    """Where one payment stands."""
+
+    PENDING = "pending", _("Pending")
+    SENT = "sent", _("Sent")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Failed")
+    RETURNED = "returned", _("Returned by the bank")
+    DROPPED = "dropped", _("Taken out before sending")
+
+
+class LineVerb(TextChoices):
+    """What moves a payment line; always by its batch or a receipt."""
+
+    ADD = "add", _("Add to batch")
+    SEND = "send", _("Send to the bank")
+    PAY = "pay", _("Paid")
+    FAIL = "fail", _("Failed")
+    BOUNCE = "bounce", _("Returned by the bank")
+    DROP = "drop", _("Take out")
+
+
+class BatchRefusal(TextChoices):
+    """Why a batch cannot be moved."""
+
+    EMPTY = ("guard:lines", _("Nothing in %(area)s waits to be paid."))
+    NOT_ELIGIBLE = (
+        "guard:eligible",
+        _("%(count)s line(s) may not be paid any more (first: %(name)s, %(reason)s)."),
+    )
+    HASH_DIFFERS = (
+        "guard:hash",
+        _("The batch is not what was locked. Abort it and begin anew; tell the auditor."),
+    )
+    MAKER = ("four_eyes", _("%(person)s has already acted on this batch. Ask a colleague."))
+    LINES_SENT = (
+        "guard:lines_sent",
+        _("%(count)s line(s) still wait for the bank's answer."),
+    )
+    BUSY = ("conflict", _("Somebody else works on these payments now. Try again in a moment."))
+    IDEMPOTENCY_CONFLICT = (
+        "idempotency_conflict",
+        _("This Idempotency-Key was used for another request. Use a new key."),
+    )
+    NO_PAYEE = ("no_payee", _("%(name)s has no bank account on file. Add one first."))
+
+
+class ReceiptSlip(TextChoices):
+    """Why a bank's receipt is refused; the whole file, with every reason."""
+
+    UNKNOWN_REFERENCE = ("unknown_reference", _("Row %(row)s: no line has reference %(value)s."))
+    DOUBLE_REFERENCE = ("double_reference", _("Row %(row)s: %(value)s stands twice in the file."))
+    AMOUNT_DIFFERS = (
+        "amount_differs",
+        _("Row %(row)s: %(value)s yuan, but %(expected)s were sent for %(reference)s."),
+    )
+    BAD_AMOUNT = ("bad_amount", _("Row %(row)s: “%(value)s” is no amount in yuan."))
+    CARD_DIFFERS = ("card_differs", _("Row %(row)s: another card than the one sent."))
+    BAD_RESULT = ("bad_result", _("Row %(row)s: “%(value)s” is no result."))
+    NOT_SENT = ("not_sent", _("Row %(row)s: %(reference)s is “%(state)s”, not sent."))
+    NO_TRAILER = ("no_trailer", _("The file has no closing line with count and total."))
+    TRAILER_COUNT = (
+        "trailer_count",
+        _("The closing line says %(value)s rows; there are %(found)s."),
+    )
+    TRAILER_TOTAL = (
+        "trailer_total",
+        _("The closing line says %(value)s yuan; the rows add up to %(found)s."),
+    )
+    UNREADABLE = ("unreadable", _("The file is no table with the columns of a receipt."))
+    REFUSED = ("receipt_refused", _("The receipt was refused; nothing was changed: %(reasons)s"))
+
+
+class RecoveryState(TextChoices):
+    """Where a recovery stands."""
+
+    ANNOUNCED = "announced", _("Announced")
+    HEARD = "heard", _("Statement heard")
+    DECIDED = "decided", _("Decided, to be repaid")
+    SETTLED = "settled", _("Repaid")
+    CANCELLED = "cancelled", _("Dropped")
+
+
+class RecoveryVerb(TextChoices):
+    """What moves a recovery."""
+
+    ANNOUNCE = "announce", _("Announce recovery")
+    HEAR = "hear", _("Record the statement")
+    DECIDE = "decide", _("Decide with remedies")
+    RECORD_CASH = "record_cash", _("Record repayment")
+    OFFSET = "offset", _("Set off against a payment")
+    SETTLE = "settle", _("Settle")
+    CANCEL = "cancel", _("Drop")
+
+
+class SettlementKind(TextChoices):
+    """How money came back."""
+
+    CASH = "cash", _("Cash or transfer")
+    OFFSET = "offset", _("Set off against a payment")
+
+
+class RecoveryRefusal(TextChoices):
+    """Why a recovery cannot be made or moved."""
+
+    TOO_MUCH = (
+        "guard:amount",
+        _("At most %(limit)s yuan can be recovered: paid, less what is recovered or demanded."),
+    )
+    OVERPAID = ("guard:remainder", _("Only %(limit)s yuan are still open."))
+    STATEMENT_NEEDED = ("guard:heard", _("Record the household's statement, or that it made none."))
+    REMEDIES_NEEDED = ("guard:remedies", _("Name the remedies that the decision tells."))
+    OTHER_DWELLING = ("guard:line", _("The payment belongs to another dwelling."))

@@ -1,0 +1,123 @@
+"""Words of policies, rates and targets."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SubsidyKind(TextChoices):
+    """What a subsidy is paid for."""
+
+    BUILD = "build", _("Construction subsidy")
+    OPERATE = "operate", _("Operating subsidy")
+
+
+class Technology(TextChoices):
+    """What takes the place of the coal stove."""
+
+    COAL_TO_GAS = "coal_to_gas", _("Coal-to-gas")
+    COAL_TO_ELECTRICITY = "coal_to_electricity", _("Coal-to-electricity")
+    COAL_TO_GEOTHERMAL = "coal_to_geothermal", _("Coal-to-geothermal")
+
+
+class HeatPump(TextChoices):
+    """Whether an electric device is an air-source heat pump; gas has none."""
+
+    AIR_SOURCE = "air_source", _("Air-source heat pump")
+    NONE = "none", _("No heat pump")
+
+
+class RateHeatPump(TextChoices):
+    """For which devices a rate holds."""
+
+    ANY = "any", _("With or without heat pump")
+    AIR_SOURCE = "air_source", _("Air-source heat pump")
+    NONE = "none", _("No heat pump")
+
+
+class PolicyState(TextChoices):
+    """How far a policy is."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+class GovernmentLevel(TextChoices):
+    """Who bears a share of a subsidy; in the order in which equal remainders are given."""
+
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+
+
+class TargetKind(TextChoices):
+    """Who set a target, and how binding it is."""
+
+    PROVINCIAL_TASK = "provincial_task", _("Provincial task")
+    CITY_PLAN = "city_plan", _("City plan")
+    CITY_GOAL = "city_goal", _("City goal")
+    STRETCH = "stretch", _("Stretch goal")
+
+
+class QuoteRefusal(TextChoices):
+    """Why the calculator names no amount."""
+
+    NO_RATE = (
+        "no_rate",
+        _(
+            "No published rate covers %(technology)s in programme year %(year)s (%(kind)s). "
+            "Check technology and year, or ask the bureau to publish a rate."
+        ),
+    )
+    AMBIGUOUS_RATE = (
+        "ambiguous_rate",
+        _(
+            "Several published rates of the same level cover %(technology)s in programme year "
+            "%(year)s (%(kind)s). The bureau must end one of them first."
+        ),
+    )
+    INVALID = "invalid", _("The request is not complete or not valid. Correct the named fields.")
+    ACCEPTED_EARLY = (
+        "accepted_early",
+        _(
+            "Accepted on %(day)s, before programme year %(year)s began. Enter the day of "
+            "acceptance, or the earlier programme year."
+        ),
+    )
+
+
+class PolicyRefusal(TextChoices):
+    """Why something on a policy is not possible."""
+
+    PUBLISHED = (
+        "policy_published",
+        _("“%(name)s” is published and cannot be changed. Publish a new policy instead."),
+    )
+    NO_RATES = ("guard:rates", _("“%(name)s” has no rates yet. Add at least one first."))
+    NO_DOCUMENT = (
+        "guard:document",
+        _("“%(name)s” names no document that it rests on. Choose one first."),
+    )
+    RATE_OVERLAPS = (
+        "guard:rate_overlaps",
+        _(
+            "The rate %(rate)s overlaps %(other)s. Change its years, technology or area, "
+            "or let it replace the other one."
+        ),
+    )
+    YEARS_REVERSED = "years_reversed", _("The last programme year lies before the first one.")
+    SEASONS_NEEDED = (
+        "seasons_needed",
+        _("An operating rate needs the number of seasons; a construction rate has none."),
+    )
+    INDEX_AND_SEASON = (
+        "index_and_season",
+        _("A rate depends on the year of operation or on the season, never on both."),
+    )
+    SHARES_NOT_WHOLE = (
+        "shares_not_whole",
+        _("The shares of province, city and county add up to %(sum)s %%, not to 100 %%."),
+    )
+    HEAT_PUMP_NEEDS_POWER = (
+        "heat_pump_needs_power",
+        _("Only coal-to-electricity tells heat pumps apart. Choose “with or without”."),
+    )

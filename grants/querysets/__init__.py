@@ -1,0 +1,1 @@
+"""Reads of clean-heating subsidies, each starting from who may see what."""

@@ -1,0 +1,106 @@
+"""Reads of claims and of what their review leaves behind."""
+
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, F, OuterRef, Q
+
+from bureau.core import bigrams
+from bureau.core.querysets import NOTHING, Area, BaseQuerySet
+from bureau.places.querysets import PlacedQuerySet, on_ground
+from grants.choices import DuplicateState
+from grants.rules import claims as rules
+
+
+class ClaimQuerySet(PlacedQuerySet):
+    """Claims, by the village in which they were filed."""
+
+    place_field = "village"
+
+    def open(self) -> Self:
+        """Return the claims on which something is still to be decided."""
+        return self.filter(state__in=rules.OPEN)
+
+    def live(self) -> Self:
+        """Return the claims that keep their dwelling from another one."""
+        return self.exclude(state__in=rules.DEAD)
+
+    def held_by(self, holder: str) -> Self:
+        """Return the claims on which ``holder`` has to act now."""
+        return self.filter(holder=holder)
+
+    def waiting_for(self, user: Any) -> Self:
+        """Return the claims whose next step ``user`` may take: not filed, nor signed, by them."""
+        condition = NOTHING
+        for step in rules.STEPS:
+            areas = user.areas(step.permission)
+            for area in areas:
+                condition |= Q(state=step.state) & self.within(area)
+        same = user.person_ids()
+        signatures = apps.get_model("grants", "ClaimSignature").objects.live()
+        mine = signatures.filter(user_id__in=same).values("claim_id")
+        own = Q(filed_by_id__in=same) & ~Q(state__in=rules.EDITABLE)
+        return self.filter(condition).exclude(own).exclude(state="inspection", pk__in=mine)
+
+    def named_like(self, text: str) -> Self:
+        """Return claims by two characters of the household's name, or an account's beginning."""
+        plain = bigrams.normalise(text)
+        if not plain:
+            return self
+        if plain.isdecimal():
+            return self.filter(dwelling__account_number__startswith=plain)
+        if len(plain) == 1:
+            return self.filter(name__istartswith=plain)
+        return self.filter(bigrams__contains=bigrams.of(plain))
+
+    def frozen(self) -> Self:
+        """Return the claims that an undecided duplicate case holds."""
+        return self.filter(self._frozen())
+
+    def not_frozen(self) -> Self:
+        """Return the claims that no undecided duplicate case holds."""
+        return self.exclude(self._frozen())
+
+    @staticmethod
+    def _frozen() -> Exists:
+        sides = apps.get_model("grants", "DuplicateSide").objects
+        held = sides.filter(claim_id=OuterRef("pk")).exclude(case__state=DuplicateState.CLOSED)
+        return Exists(held)
+
+    def with_row_data(self) -> Self:
+        """Fetch what a list row shows in one query."""
+        return self.select_related("village__parent__parent", "village__managing_area", "dwelling")
+
+
+class ClaimSignatureQuerySet(BaseQuerySet):
+    """Signatures; those given under an earlier revision count no more."""
+
+    def live(self) -> Self:
+        """Return the signatures given on the claim as it stands."""
+        return self.filter(revision=F("claim__revision"), voided_at__isnull=True)
+
+
+class DuplicateCaseQuerySet(BaseQuerySet):
+    """Duplicate cases, shown to whoever sees one of their sides."""
+
+    def within(self, area: Area) -> Q:
+        """Return the condition for cases with a side on the ground of one posting."""
+        sides: Any = apps.get_model("grants", "DuplicateSide").objects
+        seen = sides.filter(on_ground(area, "dwelling__village"))
+        return Q(pk__in=seen.values("case_id"))
+
+    def undecided(self) -> Self:
+        """Return the cases that still freeze their sides."""
+        return self.exclude(state=DuplicateState.CLOSED)
+
+
+class OfVillageQuerySet(PlacedQuerySet):
+    """Rows that belong to one village."""
+
+    place_field = "village"
+
+
+class OfClaimQuerySet(PlacedQuerySet):
+    """Rows that belong to one claim."""
+
+    place_field = "claim__village"

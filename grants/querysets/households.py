@@ -1,0 +1,69 @@
+"""Reads of dwellings, households and the people in them."""
+
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import Q
+
+from bureau.core import bigrams
+from bureau.core.identifiers import Identifier
+from bureau.core.querysets import EVERYTHING, Area, BaseQuerySet
+from bureau.places.querysets import PlacedQuerySet, on_ground
+
+
+class DwellingQuerySet(PlacedQuerySet):
+    """Dwellings, by their village; found by the beginning of an account number."""
+
+    place_field = "village"
+
+    def named_like(self, text: str) -> Self:
+        """Return dwellings by the beginning of an account number."""
+        plain = bigrams.normalise(text)
+        return self.filter(
+            Q(account_number__startswith=plain) | Q(pending_number__startswith=plain)
+        )
+
+
+class HouseholdQuerySet(PlacedQuerySet):
+    """Households, by the village of their dwelling."""
+
+    place_field = "dwelling__village"
+
+    def present(self) -> Self:
+        """Return the households that live in their dwelling now."""
+        return self.filter(valid_to__isnull=True)
+
+    def named_like(self, text: str) -> Self:
+        """Return households by two characters of their head's name, or an account's beginning."""
+        plain = bigrams.normalise(text)
+        if not plain:
+            return self
+        if plain.isdecimal():
+            return self.filter(dwelling__account_number__startswith=plain)
+        if len(plain) == 1:
+            return self.filter(name__istartswith=plain)
+        return self.filter(bigrams__contains=bigrams.of(plain))
+
+    def of_identifier(self, found: Identifier) -> Self:
+        """Return the households of the person, phone or card that a number names."""
+        accounts: Any = apps.get_model("grants", "BankAccount").objects
+        members: Any = apps.get_model("grants", "Membership").objects
+        if found.kind == "card":
+            held = accounts.filter(card_index=found.index).values("household_id")
+        elif found.kind == "phone":
+            held = members.filter(person__phone_index=found.index).values("household_id")
+        else:
+            held = members.filter(person__id_number_index=found.index).values("household_id")
+        return self.filter(pk__in=held)
+
+
+class PersonQuerySet(BaseQuerySet):
+    """People, shown to whoever sees a household in which they live or lived."""
+
+    def within(self, area: Area) -> Q:
+        """Return the condition for people of households on the ground of one posting."""
+        if area.is_city:
+            return EVERYTHING
+        members: Any = apps.get_model("grants", "Membership").objects
+        seen = members.filter(on_ground(area, "household__dwelling__village"))
+        return Q(pk__in=seen.values("person_id"))

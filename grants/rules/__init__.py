@@ -1,0 +1,1 @@
+"""Arithmetic of clean-heating subsidies: tables of transitions, rates, numbers, days."""

@@ -1,0 +1,82 @@
+"""The workflows of money: batch, line, recovery; one table each, and nothing outside them."""
+
+from enum import StrEnum
+
+from bureau.core.transitions import Transition, Workflow
+from grants.choices import BatchState, BatchVerb, LineState, LineVerb, RecoveryState, RecoveryVerb
+
+MAY_CREATE = "grants.add_paymentbatch"
+MAY_LOCK = "grants.lock_paymentbatch"
+MAY_APPROVE_BUSINESS = "grants.approve_business_paymentbatch"
+MAY_APPROVE_FINANCE = "grants.approve_finance_paymentbatch"
+MAY_EXPORT = "grants.export_paymentbatch"
+MAY_IMPORT_RECEIPT = "grants.import_receipt_paymentbatch"
+MAY_CLOSE = "grants.close_paymentbatch"
+MAY_ABORT = "grants.abort_paymentbatch"
+
+MAY_ANNOUNCE = "grants.announce_recovery"
+MAY_DECIDE = "grants.decide_recovery"
+MAY_COLLECT = "grants.collect_recovery"
+
+
+def _line(
+    verb: StrEnum | str,
+    sources: tuple[StrEnum | str, ...],
+    target: StrEnum | str,
+    *signatures: str,
+    guard: str | None = None,
+    needs_note: bool = False,
+) -> Transition:
+    names = tuple(str(source) for source in sources)
+    return Transition(str(verb), names, str(target), signatures, needs_note, guard)
+
+
+_B, _V = BatchState, BatchVerb
+BATCH: Workflow = (
+    _line(_V.CREATE, (), _B.DRAFT, MAY_CREATE),
+    _line(_V.LOCK, (_B.DRAFT,), _B.LOCKED, MAY_LOCK, guard="eligible"),
+    _line(_V.UNLOCK, (_B.LOCKED,), _B.DRAFT, MAY_LOCK),
+    _line(
+        _V.APPROVE_BUSINESS, (_B.LOCKED,), _B.BUSINESS_APPROVED, MAY_APPROVE_BUSINESS,
+        guard="hash",
+    ),
+    _line(
+        _V.APPROVE_FINANCE, (_B.BUSINESS_APPROVED,), _B.APPROVED, MAY_APPROVE_FINANCE,
+        guard="hash",
+    ),
+    _line(_V.EXPORT, (_B.APPROVED, _B.EXPORTED), _B.EXPORTED, MAY_EXPORT),
+    _line(
+        _V.IMPORT_RECEIPT, (_B.EXPORTED, _B.RECONCILING), _B.RECONCILING, MAY_IMPORT_RECEIPT,
+        guard="receipt",
+    ),
+    _line(_V.CLOSE, (_B.RECONCILING,), _B.CLOSED, MAY_CLOSE, guard="lines_answered"),
+    _line(
+        _V.ABORT, (_B.DRAFT, _B.LOCKED, _B.BUSINESS_APPROVED), _B.ABORTED, MAY_ABORT,
+        needs_note=True,
+    ),
+)  # fmt: skip
+
+_L, _W = LineState, LineVerb
+LINE: Workflow = (
+    _line(_W.ADD, (), _L.PENDING),
+    _line(_W.SEND, (_L.PENDING,), _L.SENT),
+    _line(_W.PAY, (_L.SENT,), _L.PAID),
+    _line(_W.FAIL, (_L.SENT,), _L.FAILED),
+    _line(_W.BOUNCE, (_L.PAID,), _L.RETURNED),
+    _line(_W.DROP, (_L.PENDING,), _L.DROPPED),
+)
+
+_R, _X = RecoveryState, RecoveryVerb
+RECOVERY: Workflow = (
+    _line(_X.ANNOUNCE, (), _R.ANNOUNCED, MAY_ANNOUNCE),
+    _line(_X.HEAR, (_R.ANNOUNCED,), _R.HEARD, MAY_ANNOUNCE, guard="statement"),
+    _line(_X.DECIDE, (_R.HEARD,), _R.DECIDED, MAY_DECIDE, guard="remedies"),
+    _line(_X.SETTLE, (_R.DECIDED,), _R.SETTLED),
+    _line(_X.CANCEL, (_R.ANNOUNCED, _R.HEARD), _R.CANCELLED, MAY_ANNOUNCE, needs_note=True),
+)
+
+LIVE_LINES = (LineState.PENDING.value, LineState.SENT.value, LineState.PAID.value)
+"""States in which a payment line keeps its entitlement from another one."""
+
+MADE = (LineState.PAID.value,)
+"""States in which money has reached the payee."""

@@ -1,0 +1,24 @@
+"""Heating seasons as subsidies count them."""
+
+from datetime import date
+
+
+def first_season(programme_year: int, accepted_on: date, cut_off: tuple[int, int]) -> int:
+    """Return the first year of the first season that is paid for.
+
+    It is the smallest season from the programme year on whose cut-off (month, day of the
+    season's first year, the day included) is not before the acceptance.
+    """
+    season = max(programme_year, accepted_on.year)
+    month, day = cut_off
+    return season if accepted_on <= date(season, month, day) else season + 1
+
+
+def seasons(first: int, count: int) -> tuple[int, ...]:
+    """Return ``count`` consecutive seasons by their first years; a missed one is not shifted."""
+    return tuple(range(first, first + count))
+
+
+def name(season: int) -> str:
+    """Return a season as it is written: 2018-2019."""
+    return f"{season}-{season + 1}"
