@@ -164,6 +164,7 @@ desk:organisation_note                 organisation           post:change_organi
 desk:organisation_file                 organisation           post:change_organisation
 desk:organisation_edit                 organisation           get+post:change_organisation
 desk:organisation_archive              organisation           get+post:archive_organisation
+desk:organisation_restore              organisation           post:archive_organisation
 
 jobs:job_list                          -                      get:signed-in
 jobs:job_detail                        job                    get:owner
@@ -308,6 +309,7 @@ organisations/{id}/history/           organisation  get:seen
 organisations/{id}/notes/             organisation  get:seen post:change_organisation
 organisations/{id}/files/             organisation  get:seen post:change_organisation
 organisations/{id}/archive/           organisation  post:archive_organisation
+organisations/{id}/restore/           organisation  post:archive_organisation
 users/                                -             get:view_user
 users/{id}/                           user          get:seen
 users/{id}/close/                     user          post:close_user

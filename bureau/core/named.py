@@ -1,5 +1,7 @@
 """What every noun with a searchable Chinese name shares."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -12,7 +14,12 @@ NAME_LENGTH = 100
 
 
 class Named(models.Model):
-    """A name with its pinyin sort key and the character pairs that make it findable."""
+    """A name with its pinyin sort key and the character pairs that make it findable.
+
+    ``named_by`` are the fields whose words find it, the one that sorts it first.
+    """
+
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     pinyin = models.CharField(max_length=KEY_LENGTH, default="", blank=True, editable=False)
@@ -31,5 +38,10 @@ class Named(models.Model):
     def call(self, name: str) -> None:
         """Give the noun its name together with the keys that sort and find it."""
         self.name = name
-        self.pinyin = sort_key(name)
-        self.bigrams = bigrams.of(name)
+        self.make_keys()
+
+    def make_keys(self) -> None:
+        """Make the keys that sort and find the noun from what it is called now."""
+        names = [getattr(self, field) for field in self.named_by]
+        self.pinyin = sort_key(names[0])
+        self.bigrams = bigrams.of(*(name for name in names if name))

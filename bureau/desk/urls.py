@@ -1,7 +1,6 @@
 from django.urls import include, path
 
 from bureau.desk.registers import organisations
-from bureau.desk.routes import noun
 from bureau.desk.views import files, home, pick, places, session, switches, watching, withdraw
 
 app_name = "desk"
@@ -20,15 +19,7 @@ urlpatterns = [
     path("pick/<slug:key>/", pick.pick, name="pick"),
     path("places/steps/", places.steps, name="place_steps"),
     path("lists/", include("bureau.desk.list_urls")),
-    *noun(
-        "organisations",
-        "organisation",
-        list=organisations.OrganisationList,
-        detail=organisations.OrganisationPage,
-        create=organisations.OrganisationCreate,
-        edit=organisations.OrganisationEdit,
-        archive=organisations.OrganisationArchive,
-    ),
+    *organisations.OrganisationPages.routes("organisations", "organisation"),
     path("", include("bureau.desk.ground_urls")),
     path("", include("bureau.desk.tool_urls")),
 ]

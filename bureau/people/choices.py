@@ -88,9 +88,9 @@ class PeopleRefusal(TextChoices):
         "organisation_exists",
         _("There is already a %(kind)s named “%(name)s”. Use that one, or change the name."),
     )
-    ORGANISATION_ARCHIVED = (
-        "organisation_archived",
-        _("“%(name)s” was archived and cannot be changed any more."),
+    CREDIT_CODE_TAKEN = (
+        "credit_code_taken",
+        _("“%(name)s” has this unified social credit code. Use that one, or correct the code."),
     )
     TOO_MANY_TOKENS = (
         "too_many_tokens",
@@ -204,6 +204,3 @@ class PeopleVerb(TextChoices):
     END_DELEGATION = "end_delegation", _("ended a delegation")
     ISSUE_TOKEN = "issue_token", _("issued an API key")
     REVOKE_TOKEN = "revoke_token", _("revoked an API key")
-    CREATE_ORGANISATION = "create_organisation", _("added the organisation")
-    EDIT_ORGANISATION = "edit_organisation", _("changed the organisation")
-    ARCHIVE_ORGANISATION = "archive_organisation", _("archived the organisation")

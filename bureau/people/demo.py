@@ -94,4 +94,6 @@ def _ground(place: str | tuple[OrganisationKind, str]) -> dict[str, Any]:
         return {"division": Division.objects.get(code=place)}
     kind, name = place
     found = Organisation.objects.filter(kind=kind, name=name).first()
-    return {"organisation": found or services.create_organisation(actor=None, kind=kind, name=name)}
+    if found is None:
+        found = services.organisations.register(actor=None, kind=kind, name=name)
+    return {"organisation": found}

@@ -61,16 +61,15 @@ def lock(noun: Noun, version: int | None = None) -> Noun:
 
 def apply(row: Model, changes: Mapping[str, Any], allowed: Iterable[str]) -> list[str]:
     """Set the allowed ``changes`` on ``row`` and return the names of the fields that moved."""
-    moved = []
+    moved, called = [], getattr(row, "named_by", ())
     for name in allowed:
         if name not in changes or getattr(row, name, None) == changes[name]:
             continue
-        if name == "name":
-            row.call(tidy_name(changes[name]))  # type: ignore[attr-defined]
-            moved += ["pinyin", "bigrams"]
-        else:
-            setattr(row, name, changes[name])
+        setattr(row, name, tidy_name(changes[name]) if name in called else changes[name])
         moved.append(name)
+    if set(moved) & set(called):
+        row.make_keys()  # type: ignore[attr-defined]
+        moved += ["pinyin", "bigrams"]
     return moved
 
 

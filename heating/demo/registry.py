@@ -69,7 +69,7 @@ class Ground:
 def organisation(kind: str, name: str, **more: str) -> Organisation:
     """Return the organisation of this name, made where it does not exist yet."""
     found = Organisation.objects.filter(kind=kind, name=name).first()
-    return found or people.create_organisation(actor=None, kind=kind, name=name, **more)
+    return found or people.organisations.register(actor=None, kind=kind, name=name, **more)
 
 
 def seed_registry(clerk: User, scale: int) -> list[Substation]:

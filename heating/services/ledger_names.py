@@ -10,7 +10,6 @@ from bureau.exchange import mergers
 from bureau.exchange.staging import Stage, copy_texts
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import Organisation
-from bureau.people.services import organisation_index
 from heating.choices import IndoorSystem, Insulation, SourceKind
 from heating.models import HeatSource
 
@@ -61,8 +60,9 @@ def create_organisations(stage: Stage) -> list[int]:
 def _create_kind(stage: Stage, column: str, resolved: str, kind: OrganisationKind) -> list[int]:
     rows = []
     for name in _unresolved(stage, column, resolved):
-        key, pairs = organisation_index(name)
-        rows.append(Organisation(kind=kind, name=name, pinyin=key, bigrams=pairs))
+        company = Organisation(kind=kind)
+        company.call(name)
+        rows.append(company)
     return [row.pk for row in Organisation.objects.bulk_create(rows, batch_size=1000)]
 
 

@@ -6,8 +6,8 @@ from django.apps import apps
 from django.db.models import Model
 
 from bureau.exchange.staging import Stage
-from bureau.people.choices import PeopleVerb
 from bureau.people.models import Organisation, User
+from bureau.records.choices import RecordVerb
 from bureau.records.services import record_batch, rows_from_ids
 
 
@@ -22,7 +22,7 @@ def note(
 
 def note_organisations(stage: Stage, ids: Sequence[int], *, actor: User | None) -> None:
     """Write that the import added organisations."""
-    note(stage, Organisation, ids, actor=actor, verb=PeopleVerb.CREATE_ORGANISATION)
+    note(stage, Organisation, ids, actor=actor, verb=RecordVerb.CREATE)
 
 
 def _run(stage: Stage) -> Model:

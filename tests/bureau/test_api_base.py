@@ -100,7 +100,7 @@ class TestScope:
         ):
             assert response.status_code == 403
             assert response.json()["code"] == "not_permitted"
-        assert AuditEntry.objects.filter(verb="edit_organisation").count() == 0
+        assert AuditEntry.objects.filter(verb="change").count() == 0
 
     def test_without_any_posting_a_list_is_403(self, api, nobody):
         assert api(nobody).get(LIST).status_code == 403
@@ -170,18 +170,17 @@ class TestWriting:
         body = response.json()
         made = Organisation.objects.get(pk=body["id"])
         assert (body["name"], body["version"], made.bigrams[0]) == ("海尔电器", 1, "海尔")
-        assert AuditEntry.objects.get(verb="create_organisation").source == "api"
+        assert AuditEntry.objects.get(verb="create").source == "api"
 
-    def test_the_same_again_is_a_conflict_in_words(self, api, clerk):
+    def test_the_same_again_is_refused_in_words(self, api, clerk):
         client = api(clerk)
         client.post(LIST, {"kind": "supplier", "name": "海尔电器"})
         response = client.post(LIST, {"kind": "supplier", "name": "海尔电器"})
-        assert response.status_code == 409
+        assert response.status_code == 422
         assert response["Content-Type"] == PROBLEM
         body = response.json()
         assert {"type", "title", "code", "detail"} <= set(body)
-        assert body["code"] == "organisation_exists"
-        assert "海尔电器" in body["detail"]
+        assert "海尔电器" in body["fields"]["name"][0]
 
     def test_a_change_needs_the_version_that_was_read(self, api, clerk, theirs):
         client = api(clerk)
@@ -250,10 +249,10 @@ class TestWriting:
         response = api(clerk).post(f"{one(theirs)}archive/", {"note": "合并"})
         assert response.status_code == 200
         assert response.json()["archived_at"]
-        assert AuditEntry.objects.get(verb="archive_organisation").note == "合并"
+        assert AuditEntry.objects.get(verb="archive").note == "合并"
         again = api(clerk).post(f"{one(theirs)}archive/", {})
         assert again.status_code == 409
-        assert again.json()["code"] == "organisation_archived"
+        assert again.json()["code"] == "archived"
 
 
 class TestAddresses:

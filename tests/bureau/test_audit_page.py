@@ -19,8 +19,8 @@ def page(audit, signed_in):
 
 @pytest.fixture
 def company(clerk) -> Organisation:
-    made = services.create_organisation(actor=clerk, kind="supplier", name="水城阀门厂")
-    return services.edit_organisation(made, {"hotline": "0635-8123456"}, actor=clerk, version=1)
+    made = services.organisations.register(actor=clerk, kind="supplier", name="水城阀门厂")
+    return services.organisations.edit(made, {"hotline": "0635-8123456"}, actor=clerk, version=1)
 
 
 def found(page, **query) -> list[AuditEntry]:
@@ -35,9 +35,9 @@ def test_who_may_look(clerk, admin, security, audit, auditor, signed_in):
 
 def test_filters(page, company, clerk):
     verbs = {entry.verb for entry in found(page, username="clerk")}
-    assert {"create_organisation", "edit_organisation"} <= verbs
+    assert {"create", "change"} <= verbs
     assert {entry.actor for entry in found(page, q="文清")} == {clerk}
-    assert {entry.verb for entry in found(page, verb="edit_organisation")} == {"edit_organisation"}
+    assert {entry.verb for entry in found(page, verb="change")} == {"change"}
     about = found(page, noun="people.organisation", object_id=company.pk)
     assert {entry.object_id for entry in about} == {company.pk}
     assert {entry.object_label for entry in found(page, label="水城")} == {"水城阀门厂"}
@@ -48,14 +48,14 @@ def test_filters(page, company, clerk):
 
 
 def test_an_entry_says_before_and_after(page, company):
-    [entry] = found(page, verb="edit_organisation")
+    [entry] = found(page, verb="change")
     text = page.get(entry.get_absolute_url()).content.decode()
     assert "0635-8123456" in text
     assert company.get_absolute_url() in text
 
 
 def test_it_is_exported(page, company):
-    rows = b"".join(page.get("/audit/", {"format": "csv", "verb": "edit_organisation"}))
+    rows = b"".join(page.get("/audit/", {"format": "csv", "verb": "change"}))
     assert len(rows.decode("utf-8-sig").strip().splitlines()) == 2
 
 
@@ -90,7 +90,7 @@ def test_a_broken_chain_is_shown(page, company):
 
 def test_a_page_costs_few_queries_also_for_a_period(page, company):
     page.get("/audit/")
-    for query in ("", "?since=2026-01-01&until=2026-12-31", "?verb=edit_organisation"):
+    for query in ("", "?since=2026-01-01&until=2026-12-31", "?verb=change"):
         with CaptureQueriesContext(connection) as asked:
             assert page.get(f"/audit/{query}").status_code == 200
         assert len(asked) <= 10, [one["sql"][:200] for one in asked]
@@ -104,7 +104,7 @@ def test_phones_are_not_told_by_the_audit(page, county):
 
 
 def test_programs_read_it(audit, company, api):
-    answer = api(audit).get("/api/v1/audit-entries/", {"verb": "edit_organisation"})
+    answer = api(audit).get("/api/v1/audit-entries/", {"verb": "change"})
     [row] = answer.json()["results"]
     assert (row["object_label"], row["noun"]) == ("水城阀门厂", "people.organisation")
     assert row["after"] == {"hotline": "0635-8123456"}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from bureau.core import clock
 from bureau.core.errors import BusinessError
@@ -11,11 +11,10 @@ from bureau.desk.bulk import BulkVerb
 from bureau.desk.choices import BulkOutcome
 from bureau.desk.models import BulkResult, BulkRun
 from bureau.desk.parts import ReasonForm
-from bureau.desk.registers.organisations import OrganisationList
 from bureau.desk.services import bulk
 from bureau.jobs import services as jobs
 from bureau.people.models import Organisation, Posting
-from bureau.people.services import archive_organisation, end_posting, grant_posting
+from bureau.people.services import end_posting, grant_posting, organisations
 from bureau.places.models import Division
 from bureau.records.models import AuditEntry
 from heating.models import Estate
@@ -62,8 +61,9 @@ class TestPages:
         one, two = OrganisationFactory.create_batch(2)
         assert desk.get(CHANGE).context["code"] == "no_rows"
         assert desk.post(CHANGE, HOTLINE).status_code == 409
-        only = BulkVerb("archive", "收", call=archive_organisation, form=ReasonForm, most=1)
-        monkeypatch.setattr(OrganisationList, "bulk", (only,))
+        only = BulkVerb("archive", "收", call=organisations.archive, form=ReasonForm, most=1)
+        listing = resolve("/organisations/").func.view_class
+        monkeypatch.setattr(listing, "bulk", (only,))
         address = f"/organisations/bulk/archive/?pk={one.pk}&pk={two.pk}"
         answer = desk.post(address, {"note": "重复", "step": "write"})
         assert answer.context["code"] == "too_many_rows"
@@ -196,7 +196,7 @@ class TestCarryingOut:
         station = SubstationFactory()
         sent = {"heating_company": [str(company.pk)]}
         run = order(clerk, [station], arguments=sent, list_key="heating:substation_list")
-        archive_organisation(company, actor=None)
+        organisations.archive(company, actor=None)
         job = work(run)
         assert (job.state, job.reason_code) == ("failed", "arguments_gone")
         assert not run.results.exists()
@@ -212,7 +212,7 @@ class TestCarryingOut:
         assert ended.after["count"] == 2
         assert ended.after["changed"] == 2
         for row in rows:
-            assert AuditEntry.objects.about(row).filter(verb="edit_organisation").count() == 1
+            assert AuditEntry.objects.about(row).filter(verb="change").count() == 1
 
     def test_a_change_that_the_list_no_longer_offers(self, clerk):
         run = order(clerk, [OrganisationFactory()])

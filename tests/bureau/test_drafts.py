@@ -183,6 +183,6 @@ def test_a_validation_error_keeps_the_draft(clerk, signed_in, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise ValidationError("no")
 
-    monkeypatch.setattr("bureau.people.services.create_organisation", refuse)
+    monkeypatch.setattr("bureau.people.services.organisations.register", refuse)
     assert desk.post(NEW, TYPED).status_code == 422
     assert Draft.objects.exists()

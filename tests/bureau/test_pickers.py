@@ -4,7 +4,7 @@ import pytest
 
 from bureau.desk.models import SavedView
 from bureau.desk.pickers import ORGANISATIONS
-from bureau.people.services import archive_organisation, edit_organisation
+from bureau.people.services import organisations
 from heating.forms.registry import HeatSourceForm, StationForm
 from tests.factories import OrganisationFactory, UserFactory
 from tests.heating.factories import GAOTANG_COMMUNITY, EstateFactory, SubstationFactory
@@ -37,7 +37,7 @@ def test_a_typed_name_is_taken_when_it_fits_one_row_alone(clerk):
 
 def test_a_field_tells_all_its_values(clerk, clerk2, signed_in):
     company = OrganisationFactory(hotline="1")
-    edit_organisation(company, {"hotline": "2"}, actor=clerk2, version=company.version)
+    organisations.edit(company, {"hotline": "2"}, actor=clerk2, version=company.version)
     page = signed_in(clerk).get(f"{company.get_absolute_url()}history/", {"field": "hotline"})
     told = page.context["story"].values
     assert [(one.before, one.text, one.entry.actor) for one in told] == [("1", "2", clerk2)]
@@ -134,7 +134,7 @@ def test_a_name_of_several_is_asked_back_in_the_filters(clerk, signed_in):
 def test_a_list_is_narrowed_by_a_company_that_was_put_away(clerk, signed_in):
     company = named("水城热力")
     station = SubstationFactory(heating_company=company)
-    archive_organisation(company, actor=clerk)
+    organisations.archive(company, actor=clerk)
     assert shown(signed_in(clerk), company_search="水城热力")[1] == {station.pk}
 
 

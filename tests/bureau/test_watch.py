@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bureau.core.errors import BusinessError
 from bureau.people.models import Posting
-from bureau.people.services import edit_organisation
+from bureau.people.services import organisations
 from bureau.records import watching
 from bureau.records.models import AuditEntry, Watch
 from bureau.records.services import record, record_batch, rows_of
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def changed(company, actor, hotline="0635-1"):
-    return edit_organisation(company, {"hotline": hotline}, actor=actor, version=company.version)
+    return organisations.edit(company, {"hotline": hotline}, actor=actor, version=company.version)
 
 
 def test_others_changes_are_news_until_the_object_is_opened(clerk, clerk2, signed_in):

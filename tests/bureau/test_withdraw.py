@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bureau.people.services import archive_organisation
+from bureau.people.services import organisations
 from bureau.records.models import Attachment, AuditEntry, Note
 from bureau.records.services import add_note, attach
 from tests.factories import OrganisationFactory
@@ -76,7 +76,7 @@ def test_others_may_not(hung, clerk, county, outsider, nobody, signed_in, client
 def test_what_is_archived_stays_as_it_is(hung, clerk, signed_in):
     subject = OrganisationFactory()
     made, address = hung(subject, clerk)
-    archive_organisation(subject, actor=clerk)
+    organisations.archive(subject, actor=clerk)
     assert signed_in(clerk).post(address, REASON).status_code == 403
     assert not is_gone(made)
 

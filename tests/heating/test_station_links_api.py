@@ -70,9 +70,9 @@ def test_an_archived_estate_is_no_new_choice(api, clerk, station, home):
 
 def test_an_archived_company_sent_back_is_kept(api, clerk, company, station):
 
-    kept = people.create_organisation(actor=clerk, kind="heating_company", name="旧热力公司")
+    kept = people.organisations.register(actor=clerk, kind="heating_company", name="旧热力公司")
     stations.edit_station(station, {"heating_company": kept}, actor=clerk, version=1)
-    people.archive_organisation(kept, actor=clerk)
+    people.organisations.archive(kept, actor=clerk)
     program = api(clerk)
     read = program.get(f"{API}{station.pk}/").json()
     assert program.patch(f"{API}{station.pk}/", read).status_code == 200

@@ -65,6 +65,8 @@ class KeptPages:
 
     keeper: ClassVar[Keeper]
     queryset: ClassVar[QuerySet]
+    #: Where the addresses stand, if not under the noun's own app.
+    namespace: ClassVar[str] = ""
     filterset: ClassVar[type[BaseFilterSet]]
     table: ClassVar[type[Table] | None] = None
     form: ClassVar[type[NounForm] | None] = None
@@ -102,9 +104,10 @@ class KeptPages:
     @classmethod
     def routes(cls, plural: str, name: str) -> list[URLPattern]:
         """Return the addresses of every page, ``sources/`` to ``sources/1/restore/``."""
-        shared = {"noun": name, "queryset": cls.queryset, "keeper": cls.keeper, "icon": cls.icon}
-        bare = {key: shared[key] for key in ("noun", "queryset", "keeper")}
-        new = {"form": cls.form, "title": cls.create_title, "noun": name, "keeper": cls.keeper}
+        named = {"noun": name, "namespace": cls.namespace, "keeper": cls.keeper}
+        bare = named | {"queryset": cls.queryset}
+        shared = bare | {"icon": cls.icon}
+        new = named | {"form": cls.form, "title": cls.create_title}
         archive = {"dependents_of": staticmethod(cls.dependents)}
         page = {"status": cls.status, "facts": cls.facts}
         return noun(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import EditableModel
+from bureau.core.named import Named
 from bureau.people.choices import OrganisationKind
 from bureau.people.querysets import OrganisationQuerySet
 
@@ -17,8 +18,10 @@ PHONE = RegexValidator(
 )
 
 
-class Organisation(EditableModel):
+class Organisation(Named, EditableModel):
     """A heating company, property company, work unit or office that the bureau deals with."""
+
+    named_by = ("name", "short_name")
 
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
     name = models.CharField(_("name"), max_length=120)
@@ -63,9 +66,6 @@ class Organisation(EditableModel):
             models.Index(fields=["pinyin", "id"], name="organisation_by_pinyin"),
             GinIndex(fields=["bigrams"], name="organisation_bigrams"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("desk:organisation_detail", args=[self.pk])

@@ -21,13 +21,7 @@ from bureau.people.services.keys import (
     revoke_token,
 )
 from bureau.people.services.locks import is_locked
-from bureau.people.services.organisations import (
-    ORGANISATION_FIELDS,
-    archive_organisation,
-    create_organisation,
-    edit_organisation,
-    organisation_index,
-)
+from bureau.people.services.organisations import organisations
 from bureau.people.services.postings import (
     delegate,
     end_delegation,
@@ -53,13 +47,13 @@ from bureau.people.services.sessions import (
 from bureau.people.services.superiors import is_superior
 
 __all__ = [
-    "LONGEST_TOKEN", "MOST_TOKENS", "NOBODY", "ORGANISATION_FIELDS", "PROFILE_FIELDS", "Visitor",
-    "archive_organisation", "archive_role", "begin_session", "change_own_password",
-    "close_session", "close_user", "create_organisation", "create_role", "create_user",
-    "delegate", "edit_organisation", "edit_profile", "edit_role", "edit_user",
+    "LONGEST_TOKEN", "MOST_TOKENS", "NOBODY", "PROFILE_FIELDS", "Visitor",
+    "archive_role", "begin_session", "change_own_password",
+    "close_session", "close_user", "create_role", "create_user",
+    "delegate", "edit_profile", "edit_role", "edit_user",
     "end_delegation", "end_other_sessions", "end_posting", "end_session", "end_sessions",
     "expire_sessions", "follow_session", "grant_posting", "is_locked", "is_superior",
-    "issue_token", "mark_used", "open_account", "organisation_index", "purge_sign_ins",
+    "issue_token", "mark_used", "open_account", "organisations", "purge_sign_ins",
     "record_sign_in", "reopen_user", "reset_password", "revoke_token", "see_session",
     "set_password", "sign_out_user", "sync_roles", "unlock_user",
 ]  # fmt: skip
