@@ -12,11 +12,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.triggers import follow_workflow
 from bureau.documents import rules
@@ -116,7 +116,7 @@ class Document(EditableModel):
         return f"{self.title}（{self.edition}）" if self.edition else self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:document_detail", args=[self.pk])
+        return page_of("desk:document_detail", self.pk)
 
     def holds_on(self, day: date) -> bool:
         """Whether the document is in force on ``day``; a draft never is."""
@@ -237,7 +237,7 @@ class NumberSeries(EditableModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:numberseries_detail", args=[self.pk])
+        return page_of("desk:numberseries_detail", self.pk)
 
 
 class NumberSeriesYear(BaseModel):
@@ -368,7 +368,7 @@ class DocumentNumber(EditableModel):
         return self.text
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:documentnumber_detail", args=[self.pk])
+        return page_of("desk:documentnumber_detail", self.pk)
 
     def is_of(self, subject: Any) -> bool:
         """Whether the number stands on a paper of this very object."""

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel
 from bureau.core.triggers import follow_workflow
 from bureau.exchange import registry, rules
@@ -82,7 +83,7 @@ class ImportRun(BaseModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("exchange:import_detail", args=[self.pk])
+        return page_of("exchange:import_detail", self.pk)
 
     @property
     def is_busy(self) -> bool:

@@ -7,10 +7,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel
 from bureau.core.querysets import BaseQuerySet
 from bureau.core.triggers import follow_workflow
@@ -97,7 +97,7 @@ class Job(BaseModel):
         return registry.label(self.kind)
 
     def get_absolute_url(self) -> str:
-        return reverse("jobs:job_detail", args=[self.pk])
+        return page_of("jobs:job_detail", self.pk)
 
     @property
     def is_live(self) -> bool:

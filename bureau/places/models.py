@@ -1,6 +1,7 @@
 """Places: the statistical tree with its history, who runs what, and the working days."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -8,9 +9,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel, EditableModel
 from bureau.places.choices import DayKind, Level
 from bureau.places.querysets import (
@@ -37,6 +38,7 @@ class ManagingArea(EditableModel):
     )
     pinyin = models.CharField(max_length=120, editable=False, default="")
 
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
     objects = ManagingAreaQuerySet.as_manager()
 
     class Meta:
@@ -48,7 +50,7 @@ class ManagingArea(EditableModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:managingarea_detail", args=[self.pk])
+        return page_of("desk:managingarea_detail", self.pk)
 
 
 class Division(EditableModel):
@@ -109,6 +111,7 @@ class Division(EditableModel):
     pinyin = models.CharField(max_length=120, editable=False, default="")
     bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
 
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
     objects = DivisionQuerySet.as_manager()
 
     class Meta:
@@ -144,7 +147,7 @@ class Division(EditableModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:division_detail", args=[self.pk])
+        return page_of("desk:division_detail", self.pk)
 
     def existed_on(self, day: date) -> bool:
         """Whether the division existed on ``day``."""
@@ -235,7 +238,7 @@ class CalendarYear(BaseModel):
         return str(self.year)
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:calendaryear_detail", args=[self.pk])
+        return page_of("desk:calendaryear_detail", self.pk)
 
 
 class CalendarDay(BaseModel):

@@ -10,10 +10,10 @@ from django.contrib.postgres.indexes import BrinIndex, GistIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
+from bureau.core.addresses import page_of
 from bureau.core.querysets import BaseQuerySet
 from bureau.core.triggers import append_only
 from bureau.records import verbs
@@ -79,7 +79,7 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.object_label}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:auditentry_detail", args=[self.pk])
+        return page_of("desk:auditentry_detail", self.pk)
 
     @property
     def noun(self) -> str:

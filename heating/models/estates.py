@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.named import Named
 from heating.choices import CountSource, IndoorSystem, Insulation
@@ -82,7 +82,7 @@ class Estate(Named, EditableModel):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("heating:estate_detail", args=[self.pk])
+        return page_of("heating:estate_detail", self.pk)
 
 
 class Building(BaseModel):

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.triggers import follow_workflow
 from heating.choices import (
@@ -158,7 +158,7 @@ class Handover(Notice, Survey, Consent, Agreement, Acceptance, EditableModel):
         return f"{self.number} {self.station.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("heating:handover_detail", args=[self.pk])
+        return page_of("heating:handover_detail", self.pk)
 
     @property
     def is_open(self) -> bool:

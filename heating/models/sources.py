@@ -2,9 +2,9 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import EditableModel
 from bureau.core.named import Named
 from heating.choices import SourceKind
@@ -53,4 +53,4 @@ class HeatSource(Named, Located, EditableModel):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("heating:source_detail", args=[self.pk])
+        return page_of("heating:source_detail", self.pk)

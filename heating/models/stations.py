@@ -7,9 +7,9 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.named import Named
 from heating.choices import EquipmentKind, ManagementMode, ZoneLevel
@@ -107,7 +107,7 @@ class Substation(Named, Located, EditableModel):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("heating:substation_detail", args=[self.pk])
+        return page_of("heating:substation_detail", self.pk)
 
     @property
     def mode_label(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel
 from bureau.core.querysets import BaseQuerySet
 from bureau.desk.choices import BulkOutcome
@@ -53,7 +54,7 @@ class BulkRun(BaseModel):
         return f"{self.label} #{self.pk}" if self.pk else self.label
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:bulkrun_detail", args=[self.pk])
+        return page_of("desk:bulkrun_detail", self.pk)
 
     @property
     def count(self) -> int:

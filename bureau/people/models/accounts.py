@@ -9,12 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams, clock, pinyin
+from bureau.core.addresses import page_of
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.querysets import Area
 from bureau.people import holdings, masks, rules
@@ -59,7 +59,7 @@ class Role(EditableModel):
         return str(STANDARD_NAMES.get(self.code, self.name))
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:role_detail", args=[self.pk])
+        return page_of("desk:role_detail", self.pk)
 
     @property
     def is_standard(self) -> bool:
@@ -135,7 +135,7 @@ class User(AbstractBaseUser):
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:user_detail", args=[self.pk])
+        return page_of("desk:user_detail", self.pk)
 
     @property
     def state(self) -> str:
@@ -315,7 +315,7 @@ class Posting(BaseModel):
         return f"{self.role} · {self.ground}"
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:posting_detail", args=[self.pk])
+        return page_of("desk:posting_detail", self.pk)
 
     @property
     def is_over(self) -> bool:
@@ -376,7 +376,7 @@ class Delegation(BaseModel):
         return f"{self.principal} → {self.deputy}"
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:delegation_detail", args=[self.pk])
+        return page_of("desk:delegation_detail", self.pk)
 
     @property
     def is_over(self) -> bool:

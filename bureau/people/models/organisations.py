@@ -1,13 +1,15 @@
 """Companies and offices that the bureau deals with."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.addresses import page_of
 from bureau.core.models import EditableModel
 from bureau.core.named import Named
 from bureau.people.choices import OrganisationKind
@@ -46,6 +48,7 @@ class Organisation(Named, EditableModel):
     pinyin = models.CharField(max_length=200, editable=False, default="")
     bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
 
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -68,4 +71,4 @@ class Organisation(Named, EditableModel):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:organisation_detail", args=[self.pk])
+        return page_of("desk:organisation_detail", self.pk)
