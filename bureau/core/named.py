@@ -25,6 +25,9 @@ class Named(models.Model):
     pinyin = models.CharField(max_length=KEY_LENGTH, default="", blank=True, editable=False)
     bigrams = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)
 
+    #: The fields that the noun's name is made of: lists in which it stands read no more of it.
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
+
     class Meta:
         abstract = True
         indexes = [

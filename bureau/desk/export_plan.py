@@ -99,9 +99,10 @@ class _Path:
     def fill(self, row: Any, value: Any) -> None:
         """Put a value where the path ends."""
         for step in self.steps[:-1]:
-            following = type(row)._meta.get_field(step).related_model()
-            setattr(row, step, following)
-            row = following
+            key = type(row)._meta.get_field(step)
+            if not key.is_cached(row):  # another path may have led through here
+                setattr(row, step, key.related_model())
+            row = getattr(row, step)
         setattr(row, self.steps[-1], value)
 
 

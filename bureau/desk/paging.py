@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,16 @@ from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.lookups import IStartsWith
 
+from bureau.core.prepared import number_of
+
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 COUNTED_EXACTLY = 1000
 LAST = "last"
 BY_NAME = "pinyin"
 WALKED = 5_000
+
+Reader = Callable[[QuerySet], list[Any]]
 
 
 class CursorError(ValueError):
@@ -82,25 +86,29 @@ class KeysetPage:
 
 
 def paginate(
-    queryset: QuerySet, ordering: Ordering, cursor: str = "", size: int = DEFAULT_SIZE
+    queryset: QuerySet,
+    ordering: Ordering,
+    cursor: str = "",
+    size: int = DEFAULT_SIZE,
+    read: Reader = list,
 ) -> KeysetPage:
     """Return the page at ``cursor`` (empty: the first; ``last``: the last).
 
-    Raises CursorError where the cursor is not one of this list.
+    ``read`` makes the rows of a query. Raises CursorError where the cursor is not of this list.
     """
     if cursor == LAST:
-        rows, more = _take(queryset, ordering, size, reverse=True)
+        rows, more = _take(queryset, ordering, size, read, reverse=True)
         rows.reverse()
         return KeysetPage(rows, previous=_cursor("p", ordering, rows[0]) if more else "")
     if not cursor:
-        rows, more = _take(queryset, ordering, size)
+        rows, more = _take(queryset, ordering, size, read)
         return KeysetPage(rows, next=_cursor("n", ordering, rows[-1]) if more else "")
     backwards, value, pk = _read(cursor, ordering, queryset.model)
     beyond = ordering.beyond(value, pk, reverse=backwards)
-    rows, more = _take(queryset, ordering, size, beyond, reverse=backwards)
+    rows, more = _take(queryset, ordering, size, read, beyond, reverse=backwards)
     if backwards and not more:
         # The front of the list: show it whole instead of a short page.
-        return paginate(queryset, ordering, "", size)
+        return paginate(queryset, ordering, "", size, read)
     if backwards:
         rows.reverse()
     if not rows:
@@ -117,7 +125,7 @@ def count(queryset: QuerySet, *, exact: bool = False) -> Count:
     plain = queryset.order_by()
     if exact:
         return Count(plain.count(), exact=True)
-    number = plain.values("pk")[: COUNTED_EXACTLY + 1].count()
+    number = number_of(plain.values("pk")[: COUNTED_EXACTLY + 1])
     return Count(min(number, COUNTED_EXACTLY), exact=number <= COUNTED_EXACTLY)
 
 
@@ -130,18 +138,26 @@ EVERY = Q()
 
 
 def _take(
-    queryset: QuerySet, ordering: Ordering, size: int, beyond: Q = EVERY, *, reverse: bool = False
+    queryset: QuerySet,
+    ordering: Ordering,
+    size: int,
+    read: Reader,
+    beyond: Q = EVERY,
+    *,
+    reverse: bool = False,
 ) -> tuple[list[Any], bool]:
     order = ordering.order_by(reverse=reverse)
     place = queryset.filter(beyond)
     if ordering.field == BY_NAME and _is_search(queryset):
-        rows = _found(place, queryset.model._base_manager.filter(beyond), order, size)
+        rows = _found(place, queryset.model._base_manager.filter(beyond), order, size, read)
     else:
-        rows = list(place.order_by(*order)[: size + 1])
+        rows = read(place.order_by(*order)[: size + 1])
     return rows[:size], len(rows) > size
 
 
-def _found(place: QuerySet, names: QuerySet, order: Sequence[str], size: int) -> list[Any]:
+def _found(
+    place: QuerySet, names: QuerySet, order: Sequence[str], size: int, read: Reader
+) -> list[Any]:
     """Return the next rows found by a name's characters, in the order of the names.
 
     Characters and pinyin go together, which PostgreSQL does not know: looking for 阳光 from A on
@@ -152,14 +168,14 @@ def _found(place: QuerySet, names: QuerySet, order: Sequence[str], size: int) ->
     edge = names.order_by(*order).values_list(BY_NAME, flat=True)[WALKED : WALKED + 1]
     if edge:
         near = place.filter(**{f"{BY_NAME}__{'gte' if descending else 'lte'}": edge[0]})
-        rows = list(near.order_by(*order)[: size + 1])
+        rows = read(near.order_by(*order)[: size + 1])
         if len(rows) > size:
             return rows
     # An expression is not the index, so nothing can be walked along; and what a row shows is
     # joined to those alone that are shown.
     unindexed = OrderBy(Func(F(BY_NAME), template="(%(expressions)s || '')"), descending=descending)
     collected = place.order_by(unindexed, *order[1:]).values("pk")[: size + 1]
-    return list(place.filter(_Among(F("pk"), ArraySubquery(collected))).order_by(*order))
+    return read(place.filter(_Among(F("pk"), ArraySubquery(collected))).order_by(*order))
 
 
 class _Among(Func):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 from django.apps import apps
@@ -239,16 +240,21 @@ class EstateQuerySet(PlacedQuerySet):
 
     def with_counts(self, day: date) -> Self:
         """Annotate ``households_connected``, ``households_direct`` as last counted by ``day``."""
-        counts = (
-            apps.get_model("heating", "HouseholdCount")
-            .objects.filter(estate_id=OuterRef("pk"), as_of__lte=day)
-            .order_by("-as_of")
-        )
-        return self.annotate(
-            households_connected=Subquery(counts.values("connected")[:1]),
-            households_direct=Subquery(counts.values("direct")[:1]),
-            counted_on=Subquery(counts.values("as_of")[:1]),
-        )
+        return self.annotate(**_as_last_counted(day))
+
+
+@lru_cache(maxsize=8)
+def _as_last_counted(day: date) -> dict[str, Subquery]:
+    counts = (
+        apps.get_model("heating", "HouseholdCount")
+        .objects.filter(estate_id=OuterRef("pk"), as_of__lte=day)
+        .order_by("-as_of")
+    )
+    return {
+        "households_connected": Subquery(counts.values("connected")[:1]),
+        "households_direct": Subquery(counts.values("direct")[:1]),
+        "counted_on": Subquery(counts.values("as_of")[:1]),
+    }
 
 
 class HeatSourceQuerySet(BaseQuerySet):

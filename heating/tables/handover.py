@@ -10,6 +10,9 @@ from bureau.desk.tables import Column, DateColumn, LinkColumn, MomentColumn, Sta
 from bureau.places.models import Division, ManagingArea
 from heating.models import Handover
 
+#: What the county of a row follows from.
+COUNTY = ("station.community.managing_area", "station.community.parent.parent")
+
 
 def county_of(row: Handover) -> Division | ManagingArea | None:
     """Return the county of the station's community, or the managing area that runs it."""
@@ -35,7 +38,7 @@ class HandoverTable(Table):
 
     number = LinkColumn(_("Number"), "number", sort="number")
     station = LinkColumn(_("Substation"), "station")
-    county = Column(_("County"), value=county_of, needs=("station.community",))
+    county = Column(_("County"), value=county_of, needs=COUNTY)
     state = StatusColumn(_("State"), "state")
     holder = Column(_("Waiting for"), "get_holder_display", needs=("holder",))
     due = DueColumn(_("Step due"), "step_due_on", sort="due_key")

@@ -16,6 +16,9 @@ from bureau.desk.tables import (
 )
 from heating.choices import ManagementMode
 
+#: What the county of a row follows from.
+COUNTY = ("community.managing_area", "community.parent.parent")
+
 
 def county_of(row: Any) -> Any:
     """Return the county of a row's community, or the managing area that runs it."""
@@ -46,7 +49,7 @@ class SubstationTable(Table):
 
     name = LinkColumn(_("Substation"), sort="pinyin")
     estate = Column(_("Estate"), "main_estate")
-    county = Column(_("County"), value=county_of, needs=("community",))
+    county = Column(_("County"), value=county_of, needs=COUNTY)
     town = Column(_("Town"), "community.parent")
     community = Column(_("Community"), "community")
     mode = ChoiceColumn(_("Management"), "mode", ManagementMode)
@@ -74,7 +77,7 @@ class EstateTable(Table):
     """Estates with their households as last counted; rows come through ``with_row_data``."""
 
     name = LinkColumn(_("Estate"), sort="pinyin")
-    county = Column(_("County"), value=county_of, needs=("community",))
+    county = Column(_("County"), value=county_of, needs=COUNTY)
     town = Column(_("Town"), "community.parent")
     community = Column(_("Community"), "community")
     year = Column(

@@ -89,8 +89,8 @@ def test_no_object_is_made_of_a_row(stations, monkeypatch):
 
 
 def test_the_number_of_queries_does_not_follow_the_rows(stations, django_assert_num_queries):
-    # The rows, then the communities, towns and sources that they name.
-    with django_assert_num_queries(4):
+    # The rows, then the areas, counties, communities, towns and sources that they name.
+    with django_assert_num_queries(6):
         planned(SubstationTable, stations)
 
 

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from bureau.desk import export_plan, paging, printing
+from bureau.desk import export_plan, lean, paging, printing
 from bureau.desk.bulk import BulkChange
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.tables import Table
@@ -120,13 +120,14 @@ class ListPage(Preferences, Selection, NounView):
 
     def page(self, table: Table) -> tuple[paging.KeysetPage, str]:
         """Return the page asked for; a cursor of another list starts from the front."""
-        ordering = self.table.ordering(self.request.GET.get("sort", ""))
+        ordering, rows = self.table.ordering(self.request.GET.get("sort", "")), self.rows()
+        read = lean.reader(table.shown, ordering, rows)
         try:
             cursor = self.request.GET.get("cursor", "")
-            return paging.paginate(self.rows(), ordering, cursor, self.size), ""
+            return paging.paginate(rows, ordering, cursor, self.size, read), ""
         except paging.CursorError:
             sentence = _("This page of the list could not be found, so you see the first one.")
-            return paging.paginate(self.rows(), ordering, "", self.size), sentence
+            return paging.paginate(rows, ordering, "", self.size, read), sentence
 
     def count(self, page: paging.KeysetPage) -> paging.Count:
         """Count what the filters select; a list on one page is counted by looking."""

@@ -1,0 +1,148 @@
+"""Rows of a list page that hold what its columns show and nothing else.
+
+Half of what a page of fifty rows cost was making its objects with all that stands behind them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Field, Model, QuerySet
+from django.db.models.base import ModelState
+from django.db.models.constants import LOOKUP_SEP
+
+from bureau.desk.paging import Ordering, Reader
+from bureau.desk.tables import Column, LinkColumn, StatusColumn, WordColumn
+
+#: What these draw follows from the column's value alone; others may look at the whole row.
+BY_VALUE = (Column.html, LinkColumn.html, StatusColumn.html, WordColumn.html)
+
+
+def reader(columns: Sequence[Column], ordering: Ordering, rows: QuerySet) -> Reader:
+    """Return what reads the rows of a page: lean ones where every column says what it needs.
+
+    A lean row is an object of the noun like any other. What it was not read with it fetches when
+    it is asked, so a column that needs more than it says is slow, but never wrong.
+    """
+    query = rows.query
+    if query.distinct or query.combinator or query.group_by or rows._prefetch_related_lookups:
+        return list
+    paths = {"pk", ordering.field}
+    for column in columns:
+        if not (needed := _needs(column)):
+            return list
+        paths.update(needed)
+    try:
+        shape = Shape(rows, sorted(paths))
+    except FieldDoesNotExist:
+        return list
+    return shape.read
+
+
+def _needs(column: Column) -> Sequence[str]:
+    if column.needs:
+        return column.needs
+    own = type(column)
+    is_plain = own.value is Column.value and own.html in BY_VALUE
+    leads_elsewhere = isinstance(column, LinkColumn) and column.to
+    return (column.source,) if is_plain and not column.is_told and not leads_elsewhere else ()
+
+
+@dataclass(eq=False, slots=True)
+class _Part:
+    """The row itself, or an object behind it: its fields that are read and what they lead to.
+
+    ``key`` is the place of the foreign key among the names of the part before.
+    """
+
+    model: type[Model]
+    behind: str = ""
+    key: int = 0
+    names: list[str] = field(default_factory=list)
+    parts: dict[str, "_Part"] = field(default_factory=dict)
+    first: int = 0
+
+    def add(self, name: str) -> None:
+        """Read one more field."""
+        if name not in self.names:
+            self.names.append(name)
+
+    def follow(self, step: str) -> "_Part":
+        """Return the part to which a foreign key leads."""
+        found = self.model._meta.get_field(step)
+        if not isinstance(found, Field) or not found.is_relation or not found.concrete:
+            raise FieldDoesNotExist(step)
+        if not found.target_field.primary_key:
+            raise FieldDoesNotExist(step)
+        if step not in self.parts:
+            self.add(found.attname)
+            key = self.names.index(found.attname)
+            model: Any = found.related_model
+            self.parts[step] = _Part(model, f"{self.behind}{step}{LOOKUP_SEP}", key)
+        return self.parts[step]
+
+    def all(self) -> Iterator["_Part"]:
+        """Yield this part and all behind it."""
+        yield self
+        for part in self.parts.values():
+            yield from part.all()
+
+
+class Shape:
+    """What is read of the rows and how objects are made of it.
+
+    ``paths`` are dotted; one that ends at another object stands for that object's name, which
+    its model tells by ``named_by``. Raises FieldDoesNotExist where a path is not made of fields.
+    """
+
+    def __init__(self, rows: QuerySet, paths: Iterable[str]) -> None:
+        self.annotations = rows.query.annotations
+        self.row = _Part(rows.model)
+        for path in paths:
+            self._read(path)
+        self.names: list[str] = []
+        for part in self.row.all():
+            part.first = len(self.names)
+            self.names += [f"{part.behind}{name}" for name in part.names]
+
+    def _read(self, path: str) -> None:
+        *steps, last = path.split(".")
+        part = self.row
+        if not steps and last in self.annotations:
+            part.add(last)
+            return
+        for step in steps:
+            part = part.follow(step)
+        found = part.model._meta.pk if last == "pk" else part.model._meta.get_field(last)
+        if not isinstance(found, Field) or not found.concrete:
+            raise FieldDoesNotExist(path)
+        if not found.is_relation or last != found.name:
+            part.add(found.attname)
+            return
+        end = part.follow(last)
+        if not (names := getattr(end.model, "named_by", ())):
+            raise FieldDoesNotExist(path)
+        for name in names:
+            end.add(name)
+
+    def read(self, rows: QuerySet) -> list[Any]:
+        """Run the query for the fields of this shape and make the objects."""
+        known: dict[tuple[str, Any], Any] = {}
+        return [self._made(self.row, values, known) for values in rows.values_list(*self.names)]
+
+    def _made(self, part: _Part, values: Sequence[Any], known: dict[tuple[str, Any], Any]) -> Any:
+        made, state = part.model.__new__(part.model), ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
+        own = values[part.first : part.first + len(part.names)]
+        vars(made).update(zip(part.names, own, strict=True), _state=state)
+        for step, behind in part.parts.items():
+            if (pk := own[behind.key]) is None:
+                state.fields_cache[step] = None
+                continue
+            if (found := known.get((behind.behind, pk))) is None:
+                known[behind.behind, pk] = found = self._made(behind, values, known)
+                found.pk = pk
+            state.fields_cache[step] = found
+        return made

@@ -1,0 +1,107 @@
+"""A page of a list reads what its columns show, in one query, and draws what whole rows would."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bureau.core import addresses, prepared
+from bureau.desk import lean, paging
+from bureau.desk.registers.users import UserTable
+from bureau.desk.tables import Column, Table
+from bureau.people.models import User
+from heating.models import Estate, Substation
+from heating.tables.registry import EstateTable, SubstationTable
+from tests.heating.factories import (
+    GAOTANG_COMMUNITY,
+    EstateFactory,
+    HeatSourceFactory,
+    HouseholdCountFactory,
+    SubstationFactory,
+    third_party_station,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 22)
+RESORT_COMMUNITY = "371502107254"
+
+
+def page(kind, rows, read=None, chosen=None):
+    """Return the rows of a page as the list reads them, and the table that draws them."""
+    table = kind(chosen=list(kind.columns) if chosen is None else chosen)
+    ordering = kind.ordering()
+    read = read or lean.reader(table.shown, ordering, rows)
+    table.rows = paging.paginate(rows, ordering, read=read).rows
+    return table
+
+
+@pytest.fixture
+def estates():
+    HouseholdCountFactory(estate=EstateFactory(name="阳光<花园>", year_built=1998))
+    EstateFactory(place=GAOTANG_COMMUNITY, remarks="=1+1")
+    EstateFactory(place=RESORT_COMMUNITY, year_built=None)
+    return Estate.objects.with_row_data(TODAY)
+
+
+@pytest.fixture
+def stations(estates):
+    SubstationFactory(estate=estates[0], heat_source=HeatSourceFactory())
+    SubstationFactory(place=RESORT_COMMUNITY, commissioned_year=None)
+    third_party_station(since=date(2020, 1, 1))
+    return Substation.objects.with_row_data(TODAY)
+
+
+def test_lean_rows_are_drawn_like_whole_ones(estates, stations):
+    for kind, rows in ((EstateTable, estates), (SubstationTable, stations)):
+        with CaptureQueriesContext(connection) as asked:
+            drawn = page(kind, rows).body
+        assert len(asked) == 1
+        assert "bigrams" not in asked[0]["sql"]
+        assert drawn == page(kind, rows, read=list).body
+        assert drawn.count("<tr>") == rows.count()
+    assert "阳光&lt;花园&gt;" in page(EstateTable, estates).body
+
+
+def test_what_no_column_shows_is_not_read(estates):
+    with CaptureQueriesContext(connection) as asked:
+        assert "remarks" not in vars(page(EstateTable, estates, chosen=()).rows[0])
+    assert "remarks" not in asked[0]["sql"]
+
+
+def test_a_lean_row_fetches_what_it_was_not_read_with(estates):
+    whole = {row.pk: row for row in estates}
+    for row in page(EstateTable, estates, chosen=()).rows:
+        known = whole[row.pk]
+        assert row == known
+        assert (row.remarks, row.community.code) == (known.remarks, known.community.code)
+        assert row.community.managing_area == known.community.managing_area
+
+
+class OpenTable(Table):
+    name = Column("name")
+    loud = Column("loud", value=lambda row: f"{row.name}{row.remarks}")
+    default_sort = "pk"
+
+
+def test_a_column_that_says_nothing_gets_whole_rows(estates):
+    assert lean.reader(OpenTable().shown, OpenTable.ordering(), estates) is list
+    people = User.objects.with_postings()
+    assert lean.reader(UserTable().shown, UserTable.ordering(), people) is list
+
+
+def test_rows_are_counted_as_they_are_sliced(estates):
+    assert prepared.number_of(estates.values("pk")) == 3
+    assert prepared.number_of(estates.filter(year_built=1998).values("pk")) == 1
+    assert prepared.number_of(estates.values("pk")[:2]) == 2
+    assert prepared.number_of(estates.none()) == 0
+
+
+def test_the_address_of_a_page_takes_numbers_only():
+    assert addresses.page_of("heating:estate_detail", 7) == "/heating/estates/7/"
+    assert addresses.page_of("desk:division_detail", 12) != addresses.page_of(
+        "desk:user_detail", 12
+    )
+    with pytest.raises(TypeError):
+        addresses.page_of("heating:estate_detail", None)
