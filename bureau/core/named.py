@@ -16,17 +16,16 @@ NAME_LENGTH = 100
 class Named(models.Model):
     """A name with its pinyin sort key and the character pairs that make it findable.
 
-    ``named_by`` are the fields whose words find it, the one that sorts it first.
+    ``named_by`` are the fields whose words find it, the one that sorts it first; ``shown_by``
+    those that ``str`` reads, and so all that a list reads of it beside another noun.
     """
 
     named_by: ClassVar[tuple[str, ...]] = ("name",)
+    shown_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     pinyin = models.CharField(max_length=KEY_LENGTH, default="", blank=True, editable=False)
     bigrams = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)
-
-    #: The fields that the noun's name is made of: lists in which it stands read no more of it.
-    named_by: ClassVar[tuple[str, ...]] = ("name",)
 
     class Meta:
         abstract = True

@@ -94,7 +94,7 @@ class Shape:
     """What is read of the rows and how objects are made of it.
 
     ``paths`` are dotted; one that ends at another object stands for that object's name, which
-    its model tells by ``named_by``. Raises FieldDoesNotExist where a path is not made of fields.
+    its model tells by ``shown_by``. Raises FieldDoesNotExist where a path is not made of fields.
     """
 
     def __init__(self, rows: QuerySet, paths: Iterable[str]) -> None:
@@ -122,7 +122,7 @@ class Shape:
             part.add(found.attname)
             return
         end = part.follow(last)
-        if not (names := getattr(end.model, "named_by", ())):
+        if not (names := getattr(end.model, "shown_by", ())):
             raise FieldDoesNotExist(path)
         for name in names:
             end.add(name)

@@ -38,7 +38,7 @@ class ManagingArea(EditableModel):
     )
     pinyin = models.CharField(max_length=120, editable=False, default="")
 
-    named_by: ClassVar[tuple[str, ...]] = ("name",)
+    shown_by: ClassVar[tuple[str, ...]] = ("name",)
     objects = ManagingAreaQuerySet.as_manager()
 
     class Meta:
@@ -111,7 +111,7 @@ class Division(EditableModel):
     pinyin = models.CharField(max_length=120, editable=False, default="")
     bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
 
-    named_by: ClassVar[tuple[str, ...]] = ("name",)
+    shown_by: ClassVar[tuple[str, ...]] = ("name",)
     objects = DivisionQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,5 @@
 """Companies and offices that the bureau deals with."""
 
-from typing import ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
@@ -48,7 +46,6 @@ class Organisation(Named, EditableModel):
     pinyin = models.CharField(max_length=200, editable=False, default="")
     bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
 
-    named_by: ClassVar[tuple[str, ...]] = ("name",)
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
