@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from bureau.desk.models import SavedView
 from bureau.places.models import Division, DivisionAlias
 from heating.services.estates import register_estate
 
@@ -75,13 +76,40 @@ def test_the_tree_opens_level_by_level(signed_in, county):
     top = desk.get(address).context["branches"]
     assert len(top) == 11
     village = town("沙镇镇").children.first()
-    page = desk.get(address, {"open": town("沙镇镇").code})
+    page = desk.get(address, {"branch": town("沙镇镇").code})
     assert village.get_absolute_url() in page.content.decode()
     area = town("许营镇").managing_area
-    page = desk.get(address, {"open": f"area-{area.code}"})
+    page = desk.get(address, {"branch": f"area-{area.code}"})
     assert town("许营镇").get_absolute_url() in page.content.decode()
     for odd in ("", "area-none", "999", "\x00", "371502" * 9):
-        assert desk.get(address, {"open": odd}).status_code == 200
+        assert desk.get(address, {"branch": odd}).status_code == 200
+
+
+def test_a_branch_is_fetched_by_htmx_too(signed_in, county):
+    words = {"branch": town("沙镇镇").code}
+    part = signed_in(county).get(reverse("desk:division_list"), words, HTTP_HX_REQUEST="true")
+    assert 'id="tree"' in part.content.decode()
+    assert town("沙镇镇").children.first().get_absolute_url() in part.content.decode()
+
+
+def test_a_saved_view_of_places_stands_over_the_tree_and_opens_it_as_a_list(signed_in, chief):
+    desk, address = signed_in(chief), reverse("desk:division_list")
+    kept = {"next": f"{address}?q=沙镇&level=4", "name": "沙镇的村"}
+    desk.post(reverse("desk:savedview_save"), kept)
+    view = SavedView.objects.get()
+    tree = desk.get(address)
+    assert tree.context["branches"]
+    assert f'href="{address}?open={view.pk}"' in tree.content.decode()
+    opened = desk.get(address, {"open": view.pk}, follow=True)
+    assert opened.context["view"].pk == view.pk
+    assert opened.context["request"].GET["level"] == "4"
+
+    choice = {"next": f"{address}?view={view.pk}", "opens": view.pk}
+    desk.post(reverse("desk:list_choice"), choice)
+    assert desk.get(address, follow=True).context["view"].pk == view.pk
+    back = opened.context["actions"][0].url
+    assert desk.get(back).context["branches"]
+    assert desk.get(address, {"view": "all"}).context["page"].rows
 
 
 @pytest.mark.parametrize("typed", ["沙镇镇", "shazhen", "371502106", "沙镇公社"])

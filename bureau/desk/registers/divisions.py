@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.querysets import CITY_LEVEL, COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
@@ -131,26 +131,29 @@ class DivisionList(ListPage):
             hint=_("Of villages and communities only; other places are refused row by row."),
         ),
     )
-    has_views = False  # it opens with the tree, whose branches are what ``open`` names
     tree = "places/tree.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Draw the tree where nothing is looked for; htmx always asks for rows."""
-        if set(request.GET) - {"open"} or is_fragment(request):
+        """Draw the tree where ``branch`` or nothing is asked and no saved view opens the list."""
+        words = set(request.GET)
+        is_tree = words == {"branch"} or not (words or is_fragment(request))
+        if not is_tree:
             return super().get(request, **kwargs)
         self.require(self.permission("view"))
-        opened = request.GET.get("open", "")
+        if not words and (address := self.opening_address()):
+            return self._varied(redirect(address))
         context = {
             "title": self.title,
             "description": self.description,
             "filters": self.filters,
-            "branches": divisions_tree.branches(opened, request.user),
+            "branches": divisions_tree.branches(request.GET.get("branch", ""), request.user),
+            "saved_views": self.taste.views,
         }
         return self._varied(render(request, self.tree, context))
 
     def actions(self) -> list[Action]:
         """Return the way back to the tree."""
-        return [Action("tree", _("Browse the tree"), self.url("list"), method="get")]
+        return [Action("tree", _("Browse the tree"), f"{self.url('list')}?branch=", method="get")]
 
 
 class DivisionPage(DetailPage):
