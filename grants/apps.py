@@ -16,6 +16,7 @@ class GrantsConfig(AppConfig):
 
         verbs.register(choices.ClaimVerb, noun="grants.claim")
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
+        verbs.register(choices.EntitlementVerb, noun="grants.entitlement")
         verbs.register(choices.BatchVerb, noun="grants.paymentbatch")
         verbs.register(choices.LineVerb, noun="grants.paymentline")
         verbs.register(choices.RecoveryVerb, noun="grants.recovery")

@@ -12,6 +12,16 @@ class EntitlementState(TextChoices):
     VOID = "void", _("Void")
 
 
+class EntitlementVerb(TextChoices):
+    """What happens to an entitlement."""
+
+    OPEN = "open_entitlement", _("Open entitlement")
+    MISS = "miss_season", _("Record a missed season")
+    SUSPEND = "suspend", _("Suspend")
+    LIFT = "lift", _("Lift the suspension")
+    VOID = "void", _("Make void")
+
+
 class UseCheckState(TextChoices):
     """How far a village's use check of a season is."""
 
@@ -23,7 +33,11 @@ class UseCheckState(TextChoices):
 class EntitlementRefusal(TextChoices):
     """Why an entitlement cannot be made, suspended or lifted."""
 
-    EXISTS = ("exists", _("%(dwelling)s already has this entitlement."))
+    EXISTS = ("exists", _("The dwelling of %(name)s already has this entitlement."))
+    NOT_APPROVED = (
+        "guard:approved",
+        _("The claim of %(name)s is not approved with an amount; nothing can be paid for it yet."),
+    )
     NOT_OPEN = ("not_open", _("The entitlement is “%(state)s”."))
     IN_BATCH = (
         "in_batch",

@@ -1,5 +1,6 @@
 """The workflows of money: batch, line, recovery; one table each, and nothing outside them."""
 
+from datetime import date
 from enum import StrEnum
 
 from bureau.core.transitions import Transition, Workflow
@@ -80,3 +81,15 @@ LIVE_LINES = (LineState.PENDING.value, LineState.SENT.value, LineState.PAID.valu
 
 MADE = (LineState.PAID.value,)
 """States in which money has reached the payee."""
+
+SEASON_BEGINS = (11, 15)
+"""Month and day on which a heating season begins in Liaocheng [seed; public end]."""
+
+
+def operates_in(season: int, demolished_on: date | None, central_heating_on: date | None) -> bool:
+    """Whether operation is still paid for in a season, named by its first year.
+
+    Demolition and central heating end it from the season on that begins on that day or later.
+    """
+    begins = date(season, *SEASON_BEGINS)
+    return all(day is None or day > begins for day in (demolished_on, central_heating_on))
