@@ -14,12 +14,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
-from rest_framework.test import APIClient
 
 from bureau.desk.models import BulkRun
 from bureau.desk.services.lists import save_view
@@ -40,7 +37,6 @@ from bureau.people.models import (
     User,
     UserSession,
 )
-from bureau.people.services import issue_token
 from bureau.places.models import (
     CalendarDay,
     CalendarYear,
@@ -58,11 +54,10 @@ from heating.services.sources import sources
 from heating.services.stations import record_equipment, record_zone
 from tests.access import Line
 from tests.addresses import API
+from tests.askers import SINCE, Askers, bring_back, undone
 from tests.cast import person
 from tests.factories import OrganisationFactory, UserFactory
 from tests.heating.handover_story import Story, a_station, community_in, paper
-
-SINCE = date(2026, 1, 1)
 
 HOME, NEXT_DOOR, FOREIGN, MANAGED = "home", "next_door", "foreign", "managed"
 #: Ground → its mark and the town in which its things stand; the last one's is run by an area.
@@ -163,20 +158,14 @@ def _handover(mark: str, station: Any) -> dict[str, Any]:
     }
 
 
-class World:
+class World(Askers):
     """The grounds, what belongs to all of them, and the people."""
 
     def __init__(self, *names: str) -> None:
         self.grounds = {name: settle(name) for name in names}
         self.stranger = OrganisationFactory()
         assert self.shared
-        self.forget()
-
-    def forget(self) -> None:
-        """Forget the people whom a test that is over brought along; with it they are gone."""
-        self._clients: dict[Any, Client] = {}
-        self._programs: dict[Any, APIClient] = {}
-        self._people: dict[Any, User] = {}
+        super().__init__()
 
     def __getitem__(self, name: str) -> Ground:
         return self.grounds[name]
@@ -274,55 +263,19 @@ class World:
         client = self.program(user) if line.is_api else self.page(user)
         return client.generic(method, self.url(line, ground), **_nothing(line, method), **more)
 
-    def with_role(self, permissions: frozenset[str], **ground: Any) -> User:
-        """Return somebody who holds exactly these permissions on a ground; made once a test."""
-        key = (permissions, *sorted((name, one.pk) for name, one in ground.items()))
-        if key not in self._people:
-            role = Role.objects.create(code=f"trial{len(self._people)}", name="试岗")
-            link = role.permissions.through
-            link.objects.bulk_create(
-                link(role_id=role.pk, permission_id=self.permissions[name]) for name in permissions
-            )
-            self._people[key] = UserFactory()
-            Posting.objects.create(user=self._people[key], role=role, valid_from=SINCE, **ground)
-        return self._people[key]
-
-    @cached_property
-    def permissions(self) -> dict[str, int]:
-        """The ids of all permissions by their names."""
-        rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
-        return {f"{app}.{codename}": pk for app, codename, pk in rows}
-
-    def page(self, user: User | None) -> Client:
-        """Return the browser of somebody."""
-        return self._of(user, self._clients, self._sign_in)
-
-    def program(self, user: User | None) -> APIClient:
-        """Return a program with a key of somebody."""
-        return self._of(user, self._programs, self._with_key)
-
-    @staticmethod
-    def _of(user: User | None, known: dict[Any, Any], make: Any) -> Any:
-        key = user.pk if user else None
-        if key not in known:
-            known[key] = make(user)
-        return known[key]
-
-    @staticmethod
-    def _sign_in(user: User | None) -> Client:
-        client = Client(raise_request_exception=True)
-        if user is not None:
-            client.force_login(user, backend="bureau.people.backends.PortalBackend")
-        return client
-
-    @staticmethod
-    def _with_key(user: User | None) -> APIClient:
-        client = APIClient()
-        client.default_format = "json"
-        if user is not None:
-            key = issue_token(user, actor=None)
-            client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
-        return client
+    def tried(
+        self, line: Line, user: User | None, method: str, ground: str = HOME, **more: Any
+    ) -> Any:
+        """Return the answer to a request of which afterwards nothing is left."""
+        client = self.program(user) if line.is_api else self.page(user)
+        cookies = dict(client.cookies)
+        if method == "GET":
+            answer = self.ask(line, user, method, ground, **more)
+        else:
+            with undone():
+                answer = self.ask(line, user, method, ground, **more)
+        bring_back(client, cookies)  # whoever signs out here is in again for the next line
+        return answer
 
 
 def _nothing(line: Line, method: str) -> dict[str, Any]:

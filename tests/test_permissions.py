@@ -5,6 +5,8 @@ who may do everything here but this, somebody without any posting, and somebody 
 do this alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -25,7 +27,6 @@ from tests.access import (
     Line,
 )  # fmt: skip
 from tests.cast import person
-from tests.factories import UserFactory
 from tests.grounds import HOME, MARKS, World, division, settled
 
 pytestmark = pytest.mark.django_db
@@ -50,20 +51,42 @@ every_line = pytest.mark.parametrize("line", LINES, ids=str)
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), settled(HOME) as world:
+        everybody_of_the_city(world)
+        for line in LINES:
+            outsider(world, line.subject)
+            everybody(world, line)
+            reader(world, line)
+        world.person("clerk")
+        world.remember()
         yield world
 
 
 @pytest.fixture(autouse=True)
 def anew(world):
-    """Begin each test with nobody signed in and no call counted."""
+    """Begin each test with the same people and no call counted."""
     cache.clear()
     world.forget()
+
+
+def everybody(world: World, line: Line) -> Any:
+    """Return somebody who may do everything where a line is at home."""
+    return world.with_role(EVERYTHING, division=ground_of(line))
+
+
+def everybody_of_the_city(world: World) -> Any:
+    """Return somebody who may do everything everywhere."""
+    return world.with_role(EVERYTHING, division=division(CITY))
+
+
+def reader(world: World, line: Line) -> Any:
+    """Return somebody who may read everything there and change nothing."""
+    return world.with_role(VIEWS, division=ground_of(line))
 
 
 def outsider(world: World, subject: str) -> Any:
     """Return somebody who may do everything, but not where the object stands."""
     if subject in OF_EVERYBODY:
-        return UserFactory()
+        return world.unposted()
     if subject in OF_ALL_OFFICES:
         return world.with_role(EVERYTHING, organisation=world.stranger)
     return world.with_role(EVERYTHING - {"exchange.audit_importrun"}, division=division(GAOTANG))
@@ -129,14 +152,14 @@ def test_outside_there_is_nothing(world, line):
 
 
 @every_line
-def test_within_but_not_permitted(world, line, nobody):
+def test_within_but_not_permitted(world, line):
     """Who may do everything here but this is refused; who holds no posting sees no object."""
     for method in line.methods:
         if gate := line.permissions(method):
-            user = world.with_role(EVERYTHING.difference(gate), division=ground_of(line))
-            assert world.ask(line, user, method).status_code == 403, method
+            with world.holding(everybody(world, line), less=gate) as user:
+                assert world.ask(line, user, method).status_code == 403, method
             status = 404 if line.subject else 403
-            assert world.ask(line, nobody, method).status_code == status, method
+            assert world.ask(line, world.unposted(), method).status_code == status, method
 
 
 @every_line
@@ -144,7 +167,8 @@ def test_holders_come_through(world, line):
     """Who may read and do this alone comes to the form, the answer, or the rules behind it."""
     for method, gate in line.gates.items():
         for permission in line.permissions(method) or ("",):
-            answer = world.ask(line, holder(world, gate, permission, ground_of(line)), method)
+            with holder(world, line, gate, permission) as user:
+                answer = world.ask(line, user, method)
             if gate == OPEN:
                 assert answer.status_code in (200, 302, 422, 503), method
             elif method == "GET":
@@ -158,18 +182,20 @@ def ground_of(line: Line) -> Any:
     return division(CITY if line.subject in OF_THE_CITY else DONGCHANGFU)
 
 
-def holder(world: World, gate: str, permission: str, ground: Any) -> Any:
-    if gate == OPEN:
-        return None
-    if gate == OWNER:
-        return person("clerk")
-    more = {permission, *NEEDED_TOO.get(permission, ())} if permission else set()
-    return world.with_role(VIEWS | more, division=ground)
+@contextmanager
+def holder(world: World, line: Line, gate: str, permission: str) -> Iterator[Any]:
+    """Bring somebody who reads and may do this alone, as long as it takes to ask."""
+    if gate in (OPEN, OWNER):
+        yield None if gate == OPEN else world.person("clerk")
+        return
+    more = {permission, *NEEDED_TOO.get(permission, ())} - {""} - VIEWS
+    with world.holding(reader(world, line), more=more) as user:
+        yield user
 
 
 @every_line
 def test_a_method_that_the_address_does_not_have(world, line: Line):
-    everywhere = world.with_role(EVERYTHING, division=division(CITY))
+    everywhere = everybody_of_the_city(world)
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         if method not in line.methods:
             assert world.ask(line, everywhere, method).status_code == 405, method

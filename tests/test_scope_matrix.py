@@ -16,7 +16,6 @@ from bureau.people import demo
 from bureau.people.roles import STANDARD_ROLES
 from tests.access import API_LINES, EVERYTHING, LINES, OWNER, PAGE_LINES, SEEN, Line
 from tests.addresses import API
-from tests.cast import person
 from tests.grounds import (
     FOREIGN,
     GROUNDS,
@@ -90,12 +89,17 @@ def hidden(seen: tuple[str, ...]) -> list[str]:
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), settled(*GROUNDS) as world:
+        for name in ACTORS:
+            actor(world, name)
+        for name in CAST:
+            world.person(name)
+        world.remember()
         yield world
 
 
 @pytest.fixture(autouse=True)
 def anew(world):
-    """Begin each test with nobody signed in and no call counted."""
+    """Begin each test with the same people and no call counted."""
     cache.clear()
     world.forget()
 
@@ -140,7 +144,7 @@ def test_what_lies_elsewhere_does_not_exist(world, name, ground):
 
 @pytest.mark.parametrize("name", CAST)
 def test_the_cast_sees_its_own_ground(world, name):
-    user = person(name)
+    user = world.person(name)
     seen = () if name in WITHOUT_HEATING else CAST[name]
     lines = [line for line in API_LINES if line.name in ("estates/{id}/", "handovers/{id}/")]
     pages = ("heating:substation_detail", "desk:file")
@@ -154,7 +158,7 @@ def test_the_cast_sees_its_own_ground(world, name):
 
 @pytest.mark.parametrize("name", CAST)
 def test_lists_hold_what_the_cast_sees(world, name):
-    program = world.program(person(name))
+    program = world.program(world.person(name))
     seen = () if name in WITHOUT_HEATING else CAST[name]
     for plural, word in (("estates", "estate"), ("substations", "station"), ("handovers",) * 2):
         answer = program.get(f"{API}{plural}/", {"size": 500})
@@ -297,7 +301,7 @@ def test_readers_hold_nothing_that_changes_anything(code):
 
 @pytest.mark.parametrize("line", LINES, ids=str)
 def test_a_county_reviewer_reads_and_never_changes(world, line):
-    user = person("county")
+    user = world.person("county")
     for method, gate in line.gates.items():
         needed = line.permissions(method)
         held = needed and (READING | CARING).issuperset(needed)
@@ -310,8 +314,8 @@ def test_a_county_reviewer_reads_and_never_changes(world, line):
 def test_a_county_reviewer_looks_after_the_offices_of_its_county_alone(world, line):
     """Below it an account gets a password (unlocking: 409, nothing is locked), elsewhere none."""
     below = 409 if "unlock" in str(line) else 200
-    assert world.ask(line, person("outsider"), "POST").status_code == 404
-    assert world.ask(line, person("county"), "POST").status_code == below
+    assert world.ask(line, world.person("outsider"), "POST").status_code == 404
+    assert world.ask(line, world.person("county"), "POST").status_code == below
 
 
 def test_a_clerk_here_and_a_reader_there_writes_only_here(world):
@@ -320,7 +324,7 @@ def test_a_clerk_here_and_a_reader_there_writes_only_here(world):
     What a reader sees it may watch: that is kept with the person and changes nothing there.
     """
     user = actor(world, "county")
-    reader = person("outsider").postings_in_force[0]
+    reader = world.person("outsider").postings_in_force[0]
     reader.pk, reader.user = None, user
     reader.save(force_insert=True)
     for line in LINES_OF_THINGS:
