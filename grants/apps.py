@@ -12,7 +12,7 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         """Make the verbs and papers of subsidies readable in the audit."""
         from bureau.records import kinds, verbs  # noqa: PLC0415 - apps are loaded only now
-        from grants import choices  # noqa: PLC0415
+        from grants import choices, models  # noqa: PLC0415
 
         verbs.register(choices.ClaimVerb, noun="grants.claim")
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
@@ -20,5 +20,13 @@ class GrantsConfig(AppConfig):
         verbs.register(choices.BatchVerb, noun="grants.paymentbatch")
         verbs.register(choices.LineVerb, noun="grants.paymentline")
         verbs.register(choices.RecoveryVerb, noun="grants.recovery")
+        verbs.register(choices.HouseholdVerb, noun="grants.household")
+        told = choices.HouseholdVerb
+        verbs.speak_of(models.Dwelling, told.EDIT_DWELLING)
+        verbs.speak_of(models.Person, told.ADD_MEMBER, told.EDIT_MEMBER)
+        verbs.speak_of(models.Membership, told.END_MEMBERSHIP, told.CHANGE_HEAD)
+        verbs.speak_of(models.BankAccount, told.CHANGE_ACCOUNT)
+        kinds.register(choices.HouseholdPaper)
+        kinds.register(choices.PersonalKind)
         kinds.register(choices.ClaimPaper)
         kinds.register(choices.NoticePaper)

@@ -139,6 +139,10 @@ class PeopleRefusal(TextChoices):
             "superior office or the system administrator."
         ),
     )
+    BAD_ID_NUMBER = (
+        "bad_id_number",
+        _("This is no identity number of 18 characters whose last one fits. Compare the card."),
+    )
     NOT_LOCKED = ("not_locked", _("The account of %(person)s is not locked."))
     SEPARATE_POSTS = (
         "separate_posts",
@@ -190,6 +194,7 @@ class PeopleVerb(TextChoices):
     REOPEN_USER = "reopen_user", _("reopened the account")
     RESET_PASSWORD = "reset_password", _("gave a one-time password")  # noqa: S105 - a verb
     UNLOCK_USER = "unlock_user", _("unlocked the account")
+    RECORD_OWN_NUMBER = "record_own_number", _("recorded the identity number")
     END_SESSIONS = "end_sessions", _("ended all sessions")
     END_SESSION = "end_session", _("ended a session")
     CREATE_ROLE = "create_role", _("added the role")

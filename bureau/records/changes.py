@@ -50,7 +50,7 @@ def _plain(value: Any) -> Any:
 def _masked(subject: Model, name: str) -> dict[str, Any]:
     value = getattr(subject, name)
     if isinstance(value, (bytes, memoryview)):
-        value = getattr(subject, f"{name}_last_four", "")
+        value = getattr(subject, f"{name.removesuffix('_sealed')}_tail", "")
     return {"changed": True, "last_four": str(value or "")[-4:]}
 
 

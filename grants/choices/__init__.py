@@ -15,7 +15,9 @@ from grants.choices.claims import (
     RedrawResult,
 )
 from grants.choices.households import (
+    HouseholdPaper,
     HouseholdRefusal,
+    HouseholdVerb,
     PayeeKind,
     PersonalKind,
     Relation,
@@ -61,7 +63,8 @@ __all__ = [
     "ClaimRefusal", "ClaimSlip", "ClaimState", "ClaimVerb", "DuplicateDecision",
     "DuplicateGround", "DuplicateRefusal", "DuplicateState", "EntitlementRefusal",
     "EntitlementState", "EntitlementVerb", "GovernmentLevel", "HearingPurpose", "HeatPump",
-    "HouseholdRefusal", "LineState", "LineVerb", "NoticePaper", "NoticeRefusal", "NoticeState",
+    "HouseholdPaper", "HouseholdRefusal", "HouseholdVerb", "LineState", "LineVerb", "NoticePaper",
+    "NoticeRefusal", "NoticeState",
     "NoticeVerb", "ObjectionState", "PayeeKind", "PersonalKind", "PolicyRefusal", "PolicyState",
     "QuoteRefusal", "RateHeatPump", "ReceiptSlip", "RecoveryRefusal", "RecoveryState",
     "RecoveryVerb", "RedrawResult", "Relation", "SettlementKind", "SubsidyKind", "TargetKind",

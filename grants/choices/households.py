@@ -31,9 +31,37 @@ class PersonalKind(TextChoices):
     CARD = "card", _("Bank card")
 
 
+class HouseholdVerb(TextChoices):
+    """What the audit tells of a household file."""
+
+    RECORD = "record_household", _("Record household")
+    EDIT = "edit_household", _("Edit household")
+    EDIT_DWELLING = "edit_dwelling", _("Edit dwelling")
+    ADD_MEMBER = "add_member", _("Add member")
+    EDIT_MEMBER = "edit_member", _("Correct member")
+    END_MEMBERSHIP = "end_membership", _("End membership")
+    CHANGE_HEAD = "change_head", _("Change head of household")
+    CHANGE_ACCOUNT = "change_account", _("Change account")
+    MOVE_OUT = "move_out", _("Record move")
+    SPLIT = "split_household", _("Split household")
+    REVEAL = "reveal", _("Show whole number")
+
+
+class HouseholdPaper(TextChoices):
+    """What proves a change in a household."""
+
+    PROOF = "proof", _("Proof of a change")
+
+
 class HouseholdRefusal(TextChoices):
     """Why something on a household is not possible."""
 
+    MISSING_NAME = ("missing_name", _("The name is missing. Enter it as the identity card has it."))
+    MISSING_ID = ("missing_id", _("The identity number of %(name)s is missing. Enter it."))
+    NO_VILLAGE = (
+        "no_village",
+        _("A dwelling lies in a village or community that exists today. Choose one."),
+    )
     MISSING_ACCOUNT = (
         "missing_account",
         _(
@@ -72,6 +100,10 @@ class HouseholdRefusal(TextChoices):
         "card_length",
         _("A card number has 12 to 19 digits; this one has %(count)s."),
     )
+    UTILITY_LENGTH = (
+        "utility_length",
+        _("A gas or power account has 6 to 20 digits; this one has %(count)s."),
+    )
     CARD_IS_NUMBER = (
         "card_is_number",
         _(
@@ -86,6 +118,41 @@ class HouseholdRefusal(TextChoices):
     WARN_REGION = (
         "warn_region",
         _("The identity number %(value)s was issued elsewhere. Make sure it is right."),
+    )
+    MISSING_CARD = ("missing_card", _("The number to pay to is missing. Enter it."))
+    MISSING_HOLDER = (
+        "missing_holder",
+        _("“%(payee)s” is paid: say to whom the account belongs."),
+    )
+    NOT_A_MEMBER = (
+        "not_a_member",
+        _("%(name)s is no member of this household now. Add the person first."),
+    )
+    ALREADY_MEMBER = ("already_member", _("%(name)s is a member of this household already."))
+    HEAD_STAYS = (
+        "head_stays",
+        _("%(name)s is the head of the household. Make another member head first."),
+    )
+    PROOF_NEEDED = (
+        "proof_needed",
+        _("Attach the paper that proves it, such as a death certificate or the register."),
+    )
+    FUTURE_DAY = ("future_day", _("%(day)s has not come yet. Enter the day on which it happened."))
+    DAY_TOO_EARLY = (
+        "day_too_early",
+        _("%(day)s lies before %(since)s, when what it ends began. Enter a later day."),
+    )
+    STILL_LIVED_IN = (
+        "still_lived_in",
+        _("%(name)s lives in this dwelling. Record that the household moved out first."),
+    )
+    MOVED_OUT = ("moved_out", _("%(name)s moved out; the file stays as it is."))
+    UNDER_REVIEW = (
+        "under_review",
+        _(
+            "A claim of this dwelling is under review (%(state)s). Correct “%(field)s” on the "
+            "claim, so that the signatures are given anew."
+        ),
     )
     REASON_NEEDED = ("reason_needed", _("Say why the whole number is needed; the audit keeps it."))
     NOT_HELD = ("not_held", _("There is no %(kind)s on file here."))

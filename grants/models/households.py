@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from bureau.core.models import BaseModel, EditableModel
 from bureau.core.named import Named
 from grants.choices import PayeeKind, Relation
-from grants.querysets.households import DwellingQuerySet, HouseholdQuerySet, PersonQuerySet
+from grants.querysets.households import (
+    BankAccountQuerySet,
+    DwellingQuerySet,
+    HouseholdQuerySet,
+    MembershipQuerySet,
+    PersonQuerySet,
+)
 
 INDEX_LENGTH = 64
 
@@ -114,6 +120,8 @@ class Household(Named, EditableModel):
 class Person(Named, BaseModel):
     """A person, known by the identity number; the first name on record stands."""
 
+    personal_fields = ("id_number_sealed", "phone_sealed")
+
     id_number_sealed = models.BinaryField(_("identity number"), null=True, editable=False)
     id_number_index = models.CharField(max_length=INDEX_LENGTH, blank=True, editable=False)
     id_number_head = models.CharField(max_length=4, blank=True, editable=False)
@@ -149,6 +157,8 @@ class Membership(BaseModel):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
@@ -177,6 +187,8 @@ class BankAccount(BaseModel):
     ``holder`` is a member where one is named; a supplier or a utility account has a name only.
     """
 
+    personal_fields = ("card_sealed",)
+
     household = models.ForeignKey(Household, models.PROTECT, related_name="accounts")
     payee = models.CharField(_("payee"), max_length=8, choices=PayeeKind, default=PayeeKind.HEAD)
     holder = models.ForeignKey(
@@ -190,6 +202,8 @@ class BankAccount(BaseModel):
     card_tail = models.CharField(max_length=4, blank=True, editable=False)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    objects = BankAccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bank account")

@@ -9,6 +9,7 @@ from bureau.core import bigrams
 from bureau.core.identifiers import Identifier
 from bureau.core.querysets import EVERYTHING, Area, BaseQuerySet
 from bureau.places.querysets import PlacedQuerySet, on_ground
+from grants.choices import Relation
 
 
 class DwellingQuerySet(PlacedQuerySet):
@@ -67,3 +68,27 @@ class PersonQuerySet(BaseQuerySet):
         members: Any = apps.get_model("grants", "Membership").objects
         seen = members.filter(on_ground(area, "household__dwelling__village"))
         return Q(pk__in=seen.values("person_id"))
+
+
+class MembershipQuerySet(PlacedQuerySet):
+    """Who lives in which household; ended memberships stay as history."""
+
+    place_field = "household__dwelling__village"
+
+    def current(self) -> Self:
+        """Return the memberships that have not ended, in households that have not moved out."""
+        return self.filter(valid_to__isnull=True, household__valid_to__isnull=True)
+
+    def heads(self) -> Self:
+        """Return the heads of today; of a household that moved out, its last one."""
+        return self.filter(relation=Relation.HEAD, valid_to__isnull=True)
+
+
+class BankAccountQuerySet(PlacedQuerySet):
+    """Where households are paid to; ended accounts stay as history."""
+
+    place_field = "household__dwelling__village"
+
+    def current(self) -> Self:
+        """Return the accounts to which is paid now."""
+        return self.filter(valid_to__isnull=True)

@@ -5,15 +5,17 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from bureau.core.findings import Finding
+from bureau.core.id_numbers import LENGTH, check_sign, is_sound
 from grants.choices import HouseholdRefusal as Refusal
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-SIGNS = "10X98765432"
-LENGTH, OLD_LENGTH = 18, 15
+OLD_LENGTH = 15
 CARD_LENGTHS = range(12, 20)
+UTILITY_LENGTHS = range(6, 21)
+SHORTEST_QUOTED = 8
 LUHN_MODULUS = 10
 HOME_REGION = "3715"
-MOBILE = re.compile(r"^1[3-9]\d{9}$")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 EATEN = re.compile(r"^\d+(\.\d+)?[eE]\+?\d+$")
 _NOISE = re.compile(r"[\s\-‐-―.·']+")
 
@@ -27,15 +29,13 @@ class Read:
     doubt: Refusal | None = None
 
 
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def squeeze(text: str) -> str:
     """Return a typed number in half-width characters without blanks and dashes, x as X."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
-
-
-def check_sign(body: str) -> str:
-    """Return the last character that 17 digits of an identity number ask for (GB 11643)."""
-    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
-    return SIGNS[total % len(SIGNS)]
 
 
 def read_id(text: str, today: date) -> Read:
@@ -48,12 +48,12 @@ def read_id(text: str, today: date) -> Read:
     if EATEN.match(typed):
         return Read(typed, Refusal.ID_IS_NUMBER)
     plain = squeeze(text)
-    if len(plain) == OLD_LENGTH and plain.isdecimal():
+    if len(plain) == OLD_LENGTH and _are_digits(plain):
         body = f"{plain[:6]}19{plain[6:]}"
         plain = body + check_sign(body)
     if len(plain) != LENGTH:
         return Read(plain, Refusal.ID_LENGTH)
-    if not plain[:17].isdecimal() or check_sign(plain[:17]) != plain[17]:
+    if not is_sound(plain):
         return Read(plain, Refusal.ID_CHECKSUM)
     if _birthday(plain, today) is None:
         return Read(plain, Refusal.ID_BIRTH)
@@ -74,7 +74,7 @@ def read_card(text: str) -> Read:
     if EATEN.match(typed):
         return Read(typed, Refusal.CARD_IS_NUMBER)
     plain = squeeze(text)
-    if not plain.isdecimal() or len(plain) not in CARD_LENGTHS:
+    if not _are_digits(plain) or len(plain) not in CARD_LENGTHS:
         return Read(plain, Refusal.CARD_LENGTH)
     return Read(plain, doubt=None if passes_luhn(plain) else Refusal.WARN_LUHN)
 
@@ -89,7 +89,36 @@ def passes_luhn(digits: str) -> bool:
 def read_phone(text: str) -> Read:
     """Read a mobile number, with or without the country's prefix."""
     plain = squeeze(text).removeprefix("+86")
-    return Read(plain, None if MOBILE.match(plain) else Refusal.BAD_PHONE)
+    return Read(plain, None if MOBILE.fullmatch(plain) else Refusal.BAD_PHONE)
+
+
+def read_utility(text: str) -> Read:
+    """Read the customer number of a gas or power account (6 to 20 digits), to which is paid."""
+    plain = squeeze(text)
+    known = _are_digits(plain) and len(plain) in UTILITY_LENGTHS
+    return Read(plain, None if known else Refusal.UTILITY_LENGTH)
+
+
+def fault_of(read: Read, field: str) -> Finding | None:
+    """Return what is wrong with a number beside its field; the number is quoted masked."""
+    return _said(read, read.fault, field)
+
+
+def doubt_of(read: Read, field: str) -> Finding | None:
+    """Return what is odd about a number that is taken nevertheless."""
+    return _said(read, read.doubt, field)
+
+
+def _said(read: Read, code: Refusal | None, field: str) -> Finding | None:
+    if code is None:
+        return None
+    return Finding(code, (field,), {"value": quoted(read.plain), "count": len(read.plain)})
+
+
+def quoted(plain: str) -> str:
+    """Return a number as a message may quote it, right or wrong: its last two characters."""
+    shown = plain[-2:] if len(plain) > SHORTEST_QUOTED else ""
+    return f"{'*' * (min(len(plain), LENGTH) - len(shown))}{shown}"
 
 
 def mask_id(head: str, tail: str) -> str:

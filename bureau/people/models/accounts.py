@@ -91,6 +91,10 @@ class User(AbstractBaseUser):
     theme = models.CharField(
         _("theme"), max_length=10, choices=Theme, blank=True, default=Theme.SYSTEM
     )
+    # Only a blind index: by it the portal knows a person's own household, and nothing more.
+    id_number_index = models.CharField(
+        _("identity number"), max_length=64, blank=True, default="", editable=False
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
     must_change_password = models.BooleanField(_("must change the password"), default=True)

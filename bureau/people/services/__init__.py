@@ -8,6 +8,7 @@ from bureau.people.services.accounts import (
     edit_profile,
     edit_user,
     open_account,
+    record_own_number,
     reopen_user,
     reset_password,
     set_password,
@@ -54,6 +55,7 @@ __all__ = [
     "end_delegation", "end_other_sessions", "end_posting", "end_session", "end_sessions",
     "expire_sessions", "follow_session", "grant_posting", "is_locked", "is_superior",
     "issue_token", "mark_used", "open_account", "organisations", "purge_sign_ins",
-    "record_sign_in", "reopen_user", "reset_password", "revoke_token", "see_session",
+    "record_own_number", "record_sign_in", "reopen_user", "reset_password", "revoke_token",
+    "see_session",
     "set_password", "sign_out_user", "sync_roles", "unlock_user",
 ]  # fmt: skip

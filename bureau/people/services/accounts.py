@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from bureau.core import identifiers
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
+from bureau.core.id_numbers import is_sound
 from bureau.people import rules
 from bureau.people.choices import PeopleRefusal, PeopleVerb
 from bureau.people.models import User
@@ -100,6 +102,25 @@ def _open_or_close(
         after={"is_active": active},
         note=note,
     )
+    return user
+
+
+@transaction.atomic
+def record_own_number(user: User, text: str, *, actor: User | None, note: str = "") -> User:
+    """Remember by a blind index who a user is, so that nobody handles their own household.
+
+    Given by a superior office; the number itself is kept nowhere and never shown again. An
+    empty text forgets it. Refused: ``own_account``, ``not_superior``, ``bad_id_number``.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    refuse_unless_superior(actor, user)
+    plain = identifiers.plain(text)
+    if plain and not is_sound(plain.upper()):
+        raise BusinessError(PeopleRefusal.BAD_ID_NUMBER)
+    user.id_number_index = identifiers.blind("id_number", plain) if plain else ""
+    user.save(update_fields=["id_number_index", "updated_at"])
+    told = {"id_number_index": {"changed": True, "last_four": plain[-4:]}}
+    record(PeopleVerb.RECORD_OWN_NUMBER, user, actor=actor, after=told, note=note)
     return user
 
 
