@@ -120,7 +120,7 @@ class Row:
         self.values: dict[str, Any] = {}
         self.issues: list[Issue] | None = None
         self.rejected = False
-        self.staged: Mapping[str, Any] = {}
+        self.staged: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self.values.get(key)

@@ -30,47 +30,60 @@ class Stray:
     values: dict[str, str]
 
 
-def settle(stage: Stage, model: type[Model]) -> list[Stray]:
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """The objects' table, and the two columns by which table and stage know one of them."""
+
+    table: str
+    place: str
+    name: str
+
+
+def settle(
+    stage: Stage, model: type[Model], place: str = "community_id", name: str = "name"
+) -> list[Stray]:
     """Put rows whose object stands under a merged village there; return and drop those that stray.
 
+    ``place`` and ``name`` are the columns by which both stage and model know an object.
     A row strays where its village has ended and the register holds no such object
     (``alias_or_wrong_county``), or where several merged villages hold one (``ambiguous_place``).
     """
     if not stage.fetch(ANY)[0][0]:
         return []
-    table = quote(model._meta.db_table)
-    elsewhere = _elsewhere(stage, table)
+    key = _Key(quote(model._meta.db_table), quote(place), quote(name))
+    elsewhere = _elsewhere(stage, key)
     stage.execute(
-        f"UPDATE {stage.table} s SET community_id = x.community_id FROM ("
-        f"SELECT row_number, min(community_id) AS community_id FROM ({elsewhere}) found "
+        f"UPDATE {stage.table} s SET {key.place} = x.place FROM ("
+        f"SELECT row_number, min(place) AS place FROM ({elsewhere}) found "
         "GROUP BY row_number HAVING count(*) = 1) x WHERE x.row_number = s.row_number"
     )
-    found = _ambiguous(stage, elsewhere) + _ended(stage, table)
+    found = _ambiguous(stage, elsewhere) + _ended(stage, key)
     stage.reject([stray.row for stray in found])
     return found
 
 
-def _elsewhere(stage: Stage, table: str) -> str:
+def _elsewhere(stage: Stage, key: _Key) -> str:
     """Return the SELECT of objects that rows without one of their own may mean.
 
     Where two rows of the file write the same name in kindred villages, each means its own.
     """
     return (
-        f"WITH kin AS ({KIN}) SELECT s.row_number, s.name, t.community_id "
-        f"FROM {stage.table} s JOIN kin a ON a.id = s.community_id "
+        f"WITH kin AS ({KIN}) SELECT s.row_number, s.{key.name} AS name, t.{key.place} AS place "
+        f"FROM {stage.table} s JOIN kin a ON a.id = s.{key.place} "
         "JOIN kin b ON b.scope_path = a.scope_path AND b.id <> a.id "
-        f"JOIN {table} t ON t.community_id = b.id AND t.name = s.name "
-        f"WHERE NOT EXISTS (SELECT FROM {table} o "
-        "WHERE o.community_id = s.community_id AND o.name = s.name) "
-        f"AND NOT EXISTS (SELECT FROM {stage.table} r JOIN kin c ON c.id = r.community_id "
-        "WHERE c.scope_path = a.scope_path AND r.name = s.name AND r.row_number <> s.row_number)"
+        f"JOIN {key.table} t ON t.{key.place} = b.id AND t.{key.name} = s.{key.name} "
+        f"WHERE NOT EXISTS (SELECT FROM {key.table} o "
+        f"WHERE o.{key.place} = s.{key.place} AND o.{key.name} = s.{key.name}) "
+        f"AND NOT EXISTS (SELECT FROM {stage.table} r JOIN kin c ON c.id = r.{key.place} "
+        f"WHERE c.scope_path = a.scope_path AND r.{key.name} = s.{key.name} "
+        "AND r.row_number <> s.row_number)"
     )
 
 
 def _ambiguous(stage: Stage, elsewhere: str) -> list[Stray]:
     rows = stage.fetch(
         "SELECT f.row_number, f.name, min(town.name), string_agg(d.name, '、' ORDER BY d.code) "
-        f"FROM ({elsewhere}) f JOIN places_division d ON d.id = f.community_id "
+        f"FROM ({elsewhere}) f JOIN places_division d ON d.id = f.place "
         "JOIN places_division town ON town.id = d.parent_id "
         "GROUP BY f.row_number, f.name HAVING count(*) > 1 ORDER BY 1"
     )
@@ -81,14 +94,14 @@ def _ambiguous(stage: Stage, elsewhere: str) -> list[Stray]:
     ]
 
 
-def _ended(stage: Stage, table: str) -> list[Stray]:
+def _ended(stage: Stage, key: _Key) -> list[Stray]:
     rows = stage.fetch(
         f"WITH kin AS ({KIN}) SELECT s.row_number, a.name, town.name, heir.name "
-        f"FROM {stage.table} s JOIN kin a ON a.id = s.community_id AND a.valid_to IS NOT NULL "
+        f"FROM {stage.table} s JOIN kin a ON a.id = s.{key.place} AND a.valid_to IS NOT NULL "
         "JOIN places_division town ON town.id = a.parent_id "
         "JOIN kin heir ON heir.scope_path = a.scope_path AND heir.valid_to IS NULL "
-        f"WHERE NOT EXISTS (SELECT FROM {table} o "
-        "WHERE o.community_id = s.community_id AND o.name = s.name) ORDER BY 1"
+        f"WHERE NOT EXISTS (SELECT FROM {key.table} o "
+        f"WHERE o.{key.place} = s.{key.place} AND o.{key.name} = s.{key.name}) ORDER BY 1"
     )
     code = UnknownPlaceCode.ALIAS_OR_WRONG_COUNTY
     return [

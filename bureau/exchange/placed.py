@@ -78,7 +78,15 @@ class PlacedImporter(Importer):
         return Ground(Gazetteer(), allowed, clock.today())
 
     def place(self, row: Row, ground: Ground) -> int | None:
-        """Return the id of the row's community, or reject the row."""
+        """Return the id of the row's community, or reject the row; its name stands there once."""
+        found = self.locate(row, ground)
+        if found is not None and row["name"]:
+            self.once(row, ground.seen, (found.pk, row["name"]), "name")
+        return found.pk if found else None
+
+    @staticmethod
+    def locate(row: Row, ground: Ground) -> Division | None:
+        """Return the row's community where the importer may write in it, or reject the row."""
         if not row.has("county", "town", "community"):
             return None
         try:
@@ -88,15 +96,14 @@ class PlacedImporter(Importer):
             return None
         if ground.allowed is not None and found.pk not in ground.allowed:
             row.error("community", IssueCode.OUT_OF_SCOPE, name=found.name)
-        elif row["name"]:
-            self.once(row, ground.seen, (found.pk, row["name"]), "name")
-        return found.pk
+            return None
+        return found
 
     def settle(self, stage: Stage) -> list[Issue]:
         """Lead rows of merged villages to their objects; return the issues of those that stray."""
         if self.target is None:
             return []
-        strays = mergers.settle(stage, self.target)
+        strays = mergers.settle(stage, self.target, *self.key)
         return [self.row_issue(one.row, "community", one.code, **one.values) for one in strays]
 
     @staticmethod

@@ -20,6 +20,7 @@ from bureau.core import clock
 from bureau.exchange.choices import RowAction
 
 PREFIX = "exchange_stage_"
+NEW = f"s.action = '{RowAction.CREATED.value}'"
 # Every row is changed once or twice; with room on its page that touches no index.
 ROOM = 40
 
@@ -125,15 +126,23 @@ class Stage:
         return dict.fromkeys(RowAction.values, 0) | dict(rows)
 
     # --- Saving -----------------------------------------------------------------------------
-    def insert(self, model: type[Model], sql: Mapping[str, str] | None = None) -> int:
+    def insert(
+        self,
+        model: type[Model],
+        sql: Mapping[str, str] | None = None,
+        *,
+        joined: str = "",
+        only: str = NEW,
+    ) -> int:
         """Insert the new rows into ``model`` by one INSERT..SELECT; returns how many.
 
         Columns of the same name are taken over; the model's own defaults and times fill the
-        rest. ``sql`` gives expressions over ``s`` for other columns.
+        rest. ``sql`` gives expressions over ``s`` and the tables ``joined`` to it for other
+        columns; ``only`` is the condition for rows that another table than the target takes.
         """
-        expressions: dict[str, str] = {"id": "s.target_id"}
-        params: list[Any] = []
         given = dict(sql or {})
+        expressions: dict[str, str] = {"id": given.get("id", "s.target_id")}
+        params: list[Any] = []
         for column in model._meta.concrete_fields:
             name = str(column.column)
             if column.primary_key:
@@ -147,9 +156,9 @@ class Stage:
                 params.append(_default(column))
         return self.execute(
             f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, expressions))}) "
-            f"SELECT {', '.join(expressions.values())} FROM {self.table} s "
-            "WHERE s.action = %s ORDER BY s.row_number",
-            [*params, RowAction.CREATED.value],
+            f"SELECT {', '.join(expressions.values())} FROM {self.table} s {joined} "
+            f"WHERE {only} ORDER BY s.row_number",
+            params,
         )
 
     def update(self, model: type[Model], columns: Sequence[str] = ()) -> int:
@@ -226,6 +235,8 @@ def copy_texts(values: Sequence[Any]) -> list[str]:
     kinds.discard(NoneType)
     if kinds == {str} and PLAIN("".join(filter(None, values))):
         return [r"\N" if value is None else value for value in values] if blanks else list(values)
+    if kinds == {bytes}:
+        return [r"\N" if value is None else rf"\\x{value.hex()}" for value in values]
     if kinds <= NUMBERS:
         return [r"\N" if value is None else str(value) for value in values]
     return [copy_text(value) for value in values]

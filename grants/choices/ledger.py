@@ -5,19 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClaimSlip(TextChoices):
-    """Slips of a claims register; the words of identity numbers are in HouseholdRefusal."""
+    """Slips of a claims register; those of personal numbers are in HouseholdRefusal."""
 
-    UNKNOWN_VILLAGE = (
-        "unknown_village",
-        _("“%(value)s” is no village of %(town)s. Did you mean %(suggestions)s?"),
-    )
-    ALIAS_OR_WRONG_COUNTY = (
-        "alias_or_wrong_county",
-        _(
-            "“%(value)s” is not the county of this village as the register writes it. "
-            "Did you mean %(suggestions)s?"
-        ),
-    )
     MISSING_ACCOUNT = (
         "missing_account",
         _("The electricity account number is missing; without it the dwelling is not known."),
@@ -26,14 +15,19 @@ class ClaimSlip(TextChoices):
         "no_rate",
         _("There is no published rate for %(technology)s in %(year)s. Check the technology."),
     )
-    FORMULA_TEXT = (
-        "formula_text",
-        _("“%(column)s” holds a formula instead of text. Type the text itself."),
+    AMBIGUOUS_RATE = (
+        "ambiguous_rate",
+        _(
+            "Several published rates hold for %(technology)s in %(year)s. Ask the bureau to end "
+            "one of them first."
+        ),
     )
-    BAD_DATE = ("bad_date", _("“%(value)s” is no date. Write it like 2018-05-16."))
-    FUTURE_DATE = (
-        "future_date",
-        _("%(value)s lies in the future. Enter the day on which the work was completed."),
+    WARN_DEVICE = (
+        "warn_device",
+        _(
+            "The device “%(value)s” does not tell an air-source heat pump from another one; the "
+            "claim counts as without. Correct the device if that is wrong."
+        ),
     )
     WARN_DUPLICATE_PERSON = (
         "warn_duplicate_person",

@@ -1,0 +1,271 @@
+"""The registers that villages send in: one row is one household and its claim (花名册)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from bureau.core import clock
+from bureau.core.choices import Refusal
+from bureau.core.errors import BusinessError
+from bureau.exchange.cells import Slip, shown, text_of
+from bureau.exchange.choices import IssueCode, Severity
+from bureau.exchange.importer import Column, Issue, Row
+from bureau.exchange.parsers import Choice, Day, Identifier, Parse, Text
+from bureau.exchange.placed import PLACE_COLUMNS, Ground, PlacedImporter
+from bureau.exchange.readers import Cell
+from bureau.exchange.registry import register
+from bureau.exchange.staging import Stage
+from bureau.places.choices import UnknownPlaceCode
+from bureau.places.models import Division
+from grants.choices import ClaimSlip, ClaimState, HeatPump, HouseholdRefusal, Technology
+from grants.models import BankAccount, Claim, Dwelling, Household, Membership, Person, Rate
+from grants.rules import identity, registers
+from grants.rules.claims import MAY_FILE
+from grants.rules.identity import Read
+from grants.rules.rates import Wanted
+from grants.services import claim_ledger, ledger_people
+from grants.services.claim_ledger import Notice
+from grants.services.rate_book import RateBook
+
+BATCH = 5000
+EXACT = 10**15
+"""Whole numbers below it pass through a spreadsheet unharmed; those above have lost digits."""
+LATE = {
+    "moved_on": ("account_number", ClaimSlip.CLAIM_MOVED_ON, Severity.ERROR),
+    "live": ("account_number", ClaimSlip.LIVE_CLAIM, Severity.ERROR),
+    "person": ("id_number", ClaimSlip.WARN_DUPLICATE_PERSON, Severity.WARNING),
+}
+
+
+def _read_id(text: str) -> Read:
+    return identity.read_id(text, clock.today())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalNumber(Identifier):
+    """A number that names a person, read by the rules of its kind into ``Read``."""
+
+    read: Callable[[str], Read] = identity.read_card
+    eaten: TextChoices = IssueCode.ID_IS_NUMBER
+
+    def bind(self, factor: Decimal) -> Parse:
+        """Return the parser; raises the rule's own word for what is wrong."""
+        read, eaten = self.read, self.eaten
+
+        def parse(cell: Cell) -> Read:
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                if abs(cell) >= EXACT or not float(cell).is_integer():
+                    raise Slip(eaten, value=shown(cell))
+                cell = str(int(cell))
+            found = read(text_of(cell))
+            if found.fault:
+                raise Slip(found.fault, value=found.plain, count=len(found.plain))
+            return found
+
+        return parse
+
+
+@dataclass(slots=True)
+class ClaimGround(Ground):
+    """What a register is judged by, besides places: the rates, and the dwellings it has named."""
+
+    rates: RateBook = field(default_factory=RateBook.load)
+    dwellings: dict[tuple[int, str], tuple[int, int | None]] = field(default_factory=dict)
+    rated: dict[tuple[str, str, int, int], str] = field(default_factory=dict)
+
+    def rate_refusal(self, technology: str, heat_pump: str, year: int, village: Division) -> str:
+        """Return why no single rate holds for a conversion, or nothing where one does."""
+        if technology == registers.OTHER:
+            return ClaimSlip.NO_RATE.value
+        asked = (technology, heat_pump, year, village.pk)
+        if asked not in self.rated:
+            area = self.rates.area_of(village)
+            try:
+                self.rates.build(Wanted(technology, heat_pump, year, area))
+                self.rated[asked] = ""
+            except BusinessError as refusal:
+                self.rated[asked] = refusal.code.value
+        return self.rated[asked]
+
+
+@register
+class ClaimImporter(PlacedImporter):
+    """A village's register of households that converted their heating."""
+
+    kind = "claims"
+    label = _("Claims (village register)")
+    permission = MAY_FILE
+    columns = (
+        *PLACE_COLUMNS[:2],
+        Column("community", "村（社区）",
+               ("村", "村名", "村庄", "村居名称", "所在村", "社区", *PLACE_COLUMNS[2].aliases),
+               required=True, example="北苑社区居委会"),
+        Column("name", "户主姓名",
+               ("姓名", "户主", "农户姓名", "申请人", "申请人姓名", "补贴对象", "用户姓名", "户名"),
+               required=True, parse=Text(60), missing=IssueCode.MISSING_NAME, example="李保田"),
+        Column("id_number", "身份证号",
+               ("身份证号码", "身份证", "公民身份号码", "户主身份证号", "户主身份证号码",
+                "证件号码", "证件号"),
+               required=True, parse=PersonalNumber(read=_read_id), personal=True,
+               hint=_("Text of 18 characters; the 15 digits of an old card are converted.")),
+        Column("phone", "联系电话",
+               ("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码"),
+               parse=PersonalNumber(read=identity.read_phone, eaten=HouseholdRefusal.BAD_PHONE),
+               personal=True, hint=_("A mobile number of eleven digits.")),
+        Column("account_number", "电力户号",
+               ("用电户号", "电表户号", "供电户号", "电费户号", "电户号", "户号", "用电客户编号",
+                "电力客户编号", "国网户号"),
+               required=True, parse=Identifier(r"\d{1,20}"), missing=ClaimSlip.MISSING_ACCOUNT,
+               example="3716368886"),
+        Column("gas_account", "燃气户号",
+               ("燃气编号", "用气户号", "天然气户号", "燃气用户编号", "燃气客户编号", "燃气表号",
+                "气户号"),
+               parse=Identifier(r"[0-9A-Z\-]{1,20}")),
+        Column("technology", "改造方式",
+               ("改造类型", "改造技术", "改造模式", "取暖方式", "技术路线", "清洁取暖方式",
+                "改造类别", "改造形式"),
+               required=True, parse=Choice(registers.TECHNOLOGIES, ("气代煤", "电代煤")),
+               example="电代煤"),
+        Column("device", "设备类型",
+               ("设备", "设备名称", "取暖设备", "采暖设备", "设备种类", "设备类别", "设备型号",
+                "取暖设备类型", "采暖设备类型"),
+               parse=Text(100), example="空气源热泵",
+               hint=_("Tells an air-source heat pump (空气源热泵) from other electric devices.")),
+        Column("device_brand", "设备品牌", ("品牌", "生产厂家", "厂家", "设备厂家"),
+               parse=Text(60)),
+        Column("device_serial", "设备编号",
+               ("设备序列号", "序列号", "机身编号", "出厂编号", "设备号", "机号"),
+               parse=Identifier(r".{1,60}"), example="SN1000000"),
+        Column("completed_on", "竣工日期",
+               ("完工日期", "改造完成日期", "安装日期", "竣工时间", "完工时间", "改造日期",
+                "改造时间", "安装时间"),
+               required=True, parse=Day(), example="2018-05-16"),
+        Column("bank", "开户银行", ("开户行", "银行", "银行名称", "开户行名称"), parse=Text(60),
+               example="农村商业银行"),
+        Column("card", "一卡通账号",
+               ("银行卡号", "银行账号", "卡号", "账号", "一卡通", "一卡通卡号", "一卡通号",
+                "惠民卡号", "社保卡号", "补贴账号", "收款账号"),
+               parse=PersonalNumber(eaten=HouseholdRefusal.CARD_IS_NUMBER),
+               personal=True, hint=_("Text of 12 to 19 digits.")),
+        Column("door_number", "门牌号", ("门牌", "门牌号码", "住址", "详细地址", "家庭住址"),
+               parse=Text(40)),
+        Column("register_number", "户口簿号",
+               ("户口簿编号", "户口本号", "户籍号", "户口号", "户口编号"),
+               parse=Identifier(r".{1,30}")),
+        Column("remarks", "备注", ("说明", "附注"), parse=Text(2000, free=True)),
+    )  # fmt: skip
+    staged = claim_ledger.STAGED
+    sources = claim_ledger.SOURCES
+    target = Claim
+    key = ("village_id", "account_number")
+    watches = (Claim, Dwelling, Household, Membership, Person, BankAccount, Division, Rate)
+    sentences = (UnknownPlaceCode, ClaimSlip, IssueCode, HouseholdRefusal, Refusal)
+    notes = (
+        _("One row is one household; it makes a draft of its claim, which the village submits."),
+        _("A dwelling is known by its village and its electricity account, a claim by its year."),
+        _("Drafts and returned claims are changed by the same register again, others are not."),
+        _("Photos and papers are added afterwards; they are not needed for the register."),
+    )
+
+    def prepare(self, actor: Any) -> ClaimGround:
+        """Load the tree, where the importer may write, and the rates."""
+        ground = super().prepare(actor)
+        return ClaimGround(ground.places, ground.allowed, ground.today)
+
+    def check(self, rows: Iterator[Row], ground: ClaimGround) -> Iterator[Row]:
+        """Judge the rows, and seal what names a person before anything reaches the database."""
+        while batch := list(islice(rows, BATCH)):
+            for row in batch:
+                self.judge(row, ground)
+            ledger_people.seal([row.staged for row in batch if not row.rejected])
+            yield from batch
+
+    def judge(self, row: Row, ground: ClaimGround) -> None:
+        """Judge one household and its claim."""
+        village = self.locate(row, ground)
+        technology, heat_pump = self._conversion(row)
+        completed: date | None = row["completed_on"]
+        if village is not None:
+            if technology and completed:
+                self._rate(row, ground, technology, heat_pump or HeatPump.NONE.value, village)
+            if row["account_number"]:
+                self._once_a_dwelling(row, ground, village)
+        for key in ("id_number", "card"):
+            if row[key] and row[key].doubt:
+                value = identity.mask_tail(row[key].plain[-4:])
+                row.warn(key, row[key].doubt, value=value)
+        if row.rejected or village is None or completed is None:
+            return
+        row.stage(
+            **row.values | {
+                "village_id": village.pk,
+                "name": registers.read_name(row["name"]),
+                "technology": technology,
+                "heat_pump": heat_pump,
+                "device_model": row["device"],
+                "programme_year": completed.year,
+            }
+        )  # fmt: skip
+
+    @staticmethod
+    def _conversion(row: Row) -> tuple[str | None, str | None]:
+        """Return technology and heat pump of a row; None where a blank cell leaves it open."""
+        word, device = row["technology"], row["device"]
+        if word == registers.OTHER or word is None:
+            return word, None
+        told = registers.heat_pump_of(device) if device else None
+        if word == registers.AIR_SOURCE:
+            word, told = registers.POWER, registers.AIR_SOURCE
+        if word == registers.POWER:
+            if told is None:
+                row.warn("device", ClaimSlip.WARN_DEVICE, value=device or "—")
+            return word, told or (HeatPump.NONE.value if device else None)
+        if told == registers.AIR_SOURCE:
+            row.warn("device", ClaimSlip.WARN_DEVICE, value=device)
+        return word, HeatPump.NONE.value
+
+    @staticmethod
+    def _rate(
+        row: Row, ground: ClaimGround, technology: str, heat_pump: str, village: Division
+    ) -> None:
+        year = row["completed_on"].year
+        refusal = ground.rate_refusal(technology, heat_pump, year, village)
+        if refusal:
+            other = technology == registers.OTHER
+            label = _("another technology") if other else Technology(technology).label
+            row.error("technology", ClaimSlip(refusal), technology=label, year=year)
+
+    @staticmethod
+    def _once_a_dwelling(row: Row, ground: ClaimGround, village: Division) -> None:
+        account = row["account_number"]
+        year = row["completed_on"].year if row["completed_on"] else None
+        first, of_year = ground.dwellings.setdefault((village.pk, account), (row.number, year))
+        if first == row.number:
+            return
+        if year and of_year and year != of_year:
+            state = ClaimState.DRAFT.label
+            row.error("account_number", ClaimSlip.LIVE_CLAIM,
+                      account=account, year=of_year, state=state)  # fmt: skip
+        else:
+            row.error("account_number", IssueCode.DUPLICATE_ROW, name=account, row=first)
+
+    def late(self, notices: Iterable[Notice]) -> Iterator[Issue]:
+        """Turn what only the records knew into issues of the rows."""
+        for notice in notices:
+            column, code, severity = LATE[notice.kind]
+            yield self.row_issue(notice.row, column, code, severity, **notice.values)
+
+    def predict(self, stage: Stage, ground: ClaimGround) -> Iterable[Issue]:
+        """Match the rows with the records."""
+        strays = self.settle(stage)
+        return strays + list(self.late(claim_ledger.match_claims(stage, ground.allowed)))
+
+    def apply(self, stage: Stage, *, actor: Any) -> None:
+        """Save the rows."""
+        claim_ledger.write_claims(stage, actor=actor)
