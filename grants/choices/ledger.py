@@ -22,6 +22,11 @@ class ClaimSlip(TextChoices):
             "one of them first."
         ),
     )
+    BAD_DATE = ("bad_date", _("“%(value)s” is no date. Write it like 2018-05-16."))
+    FUTURE_DATE = (
+        "future_date",
+        _("%(value)s lies in the future. Enter the day on which the work was completed."),
+    )
     WARN_DEVICE = (
         "warn_device",
         _(
