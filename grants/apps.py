@@ -14,6 +14,7 @@ class GrantsConfig(AppConfig):
         from bureau.records import kinds, verbs  # noqa: PLC0415 - apps are loaded only now
         from grants import choices, models  # noqa: PLC0415
 
+        verbs.register(choices.PolicyVerb)
         verbs.register(choices.ClaimVerb, noun="grants.claim")
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
         verbs.register(choices.EntitlementVerb, noun="grants.entitlement")

@@ -1,7 +1,15 @@
 """The addresses of clean-heating subsidies."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from grants.views import calculator
+from grants.views.policies import POLICIES
+from grants.views.targets import TARGETS
 
 app_name = "grants"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("calculator/", calculator.page, name="calculator"),
+    *POLICIES,
+    *TARGETS,
+]

@@ -57,6 +57,7 @@ from tests.addresses import API
 from tests.askers import SINCE, Askers, bring_back, undone
 from tests.cast import person
 from tests.factories import OrganisationFactory, UserFactory
+from tests.grants.ground import grants_of_all, settle_grants
 from tests.heating.handover_story import Story, a_station, community_in, paper
 
 HOME, NEXT_DOOR, FOREIGN, MANAGED = "home", "next_door", "foreign", "managed"
@@ -109,6 +110,7 @@ def settle(name: str) -> Ground:
         "photo": attach(station, paper(f"{mark}.pdf"), actor=clerk, kind="photo"),
         **_handover(mark, station),
     }
+    found.things |= settle_grants(mark, found.community)
     found.things["note"] = add_note(estate, f"{mark}便条", actor=clerk)
     return found
 
@@ -192,6 +194,7 @@ class World(Askers):
             ),
             "token": ApiToken.objects.create(user=clerk, name="账", digest="0" * 64),
             **self._of_people(clerk),
+            **grants_of_all(),
         }
 
     def _of_people(self, clerk: User) -> dict[str, Any]:

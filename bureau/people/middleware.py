@@ -13,7 +13,10 @@ from bureau.people.signals import session_ended
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-OPEN_TO_ALL = ("/login/", "/static/", "/healthz", "/readyz", "/api/", "/i18n/", "/favicon.ico")
+OPEN_TO_ALL = (
+    "/login/", "/static/", "/healthz", "/readyz", "/api/", "/i18n/", "/favicon.ico",
+    "/grants/calculator/", "/grants/public/",
+)  # fmt: skip
 OPEN_WITH_OLD_PASSWORD = (*OPEN_TO_ALL, "/logout/", "/profile/password/")
 BACKGROUND = "X-Background"
 #: A script that keeps its page and asks for a new sign-in over it sends this.

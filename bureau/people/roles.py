@@ -70,11 +70,11 @@ SET_VIEWS = SHARE_VIEWS | _verbs("desk", "set_default_savedview")
 SEARCH_PEOPLE = _verbs("people", "search_identifier")
 LOOK_AFTER_PEOPLE = _verbs("people", "view_user view_phone_user reset_password_user")
 
-VIEW_POLICY = _each("grants", "view", "policy rate target")
+VIEW_POLICY = _each("grants", "view", "policy rate target milestone")
 VIEW_FILES = VIEW_POLICY | _each(
     "grants",
     "view",
-    "dwelling household person claim villageproject acceptancesheet reinspectiondraw "
+    "dwelling household person claim villageproject projectvillage qualitycheck acceptancesheet reinspectiondraw "
     "publicnotice entitlement usecheck paymentline",
 )
 VIEW_CASES = VIEW_FILES | _each("grants", "view", "duplicatecase recovery paymentbatch fund")
@@ -82,6 +82,7 @@ KEEP_FILES = _each("grants", "add change", "dwelling household claim")
 REVEAL = _verbs("grants", "reveal_household")
 GRANTS_DESK = (
     _each("grants", "add change archive", "policy target villageproject")
+    | _each("grants", "change", "rate milestone projectvillage qualitycheck")
     | _each("grants", "add change", "fund")
     | _verbs("grants", "archive_fund add_paymentbatch lock_paymentbatch")
 )
@@ -95,7 +96,7 @@ GRANTS_COUNTY = _verbs(
     "revoke_claim change_claim decide_duplicatecase sign_duplicatecase add_reinspectiondraw "
     "add_publicnotice change_publicnotice confirm_usecheck suspend_entitlement "
     "add_paymentbatch lock_paymentbatch announce_recovery decide_recovery",
-) | _each("grants", "add change", "villageproject")
+) | _each("grants", "change", "villageproject projectvillage qualitycheck")
 GRANTS_TOWN = KEEP_FILES | _verbs(
     "grants", "submit_claim pass_township_claim add_usecheck change_usecheck"
 )

@@ -99,10 +99,11 @@ class PolicyRefusal(TextChoices):
     )
     RATE_OVERLAPS = (
         "guard:rate_overlaps",
-        _(
-            "The rate %(rate)s overlaps %(other)s. Change its years, technology or area, "
-            "or let it replace the other one."
-        ),
+        _("The rate “%(rate)s” overlaps “%(other)s”. Change its years, technology or area."),
+    )
+    BUILD_HAS_NO_SEASON = (
+        "build_has_no_season",
+        _("A construction rate does not depend on a season or a year of operation."),
     )
     YEARS_REVERSED = "years_reversed", _("The last programme year lies before the first one.")
     SEASONS_NEEDED = (
@@ -121,3 +122,37 @@ class PolicyRefusal(TextChoices):
         "heat_pump_needs_power",
         _("Only coal-to-electricity tells heat pumps apart. Choose “with or without”."),
     )
+
+
+class PolicyVerb(TextChoices):
+    """What is done with a policy, a target and a village project."""
+
+    RECORD_RATE = "record_rate", _("Record rate")
+    REMOVE_RATE = "remove_rate", _("Remove rate")
+    PUBLISH_POLICY = "publish_policy", _("Publish policy")
+    RECORD_MILESTONE = "record_milestone", _("Record milestone")
+    REMOVE_MILESTONE = "remove_milestone", _("Remove milestone")
+    RECORD_VILLAGE = "record_village", _("Add village to project")
+    REMOVE_VILLAGE = "remove_village", _("Take village off project")
+    RECORD_CHECK = "record_check", _("Record quality check")
+    REMOVE_CHECK = "remove_check", _("Remove quality check")
+
+
+class TargetRefusal(TextChoices):
+    """Why a target or a village project cannot be kept."""
+
+    EXISTS = (
+        "target_exists",
+        _("There is already such a target of %(year)s; give this one another edition number."),
+    )
+    MONTH_OUTSIDE = (
+        "month_outside",
+        _("%(month)s lies outside %(year)s and the year after. Choose another month."),
+    )
+    MILESTONE_FALLS = (
+        "milestone_falls",
+        _("Milestones never fall: %(other)s already asks for %(households)s households."),
+    )
+    AREA_NEEDED = ("area_needed", _("Choose the city, a county or a managing area."))
+    FINISHED_EARLY = ("finished_early", _("The work cannot end before it began."))
+    VILLAGE_TWICE = ("village_twice", _("%(village)s belongs to this project already."))

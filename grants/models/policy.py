@@ -110,7 +110,7 @@ class Rate(OfArea, BaseModel):
     class Meta:
         verbose_name = _("rate")
         verbose_name_plural = _("rates")
-        default_permissions = ("view",)
+        default_permissions = ("view", "change")
         ordering = ["kind", "technology", "programme_year_from", "id"]
         constraints = [
             models.CheckConstraint(name="rate_amount", condition=Q(amount__gt=0)),

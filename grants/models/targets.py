@@ -64,7 +64,7 @@ class Milestone(BaseModel):
     class Meta:
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
-        default_permissions = ()
+        default_permissions = ("view", "change")
         ordering = ["month"]
         constraints = [
             models.UniqueConstraint(fields=["target", "month"], name="milestone_once_a_month")
@@ -102,9 +102,6 @@ class VillageProject(Named, EditableModel):
         related_name="village_projects",
         verbose_name=_("main village"),
     )
-    more_villages = models.ManyToManyField(
-        "places.Division", related_name="+", blank=True, verbose_name=_("further villages")
-    )
 
     objects = OfVillageQuerySet.as_manager()
 
@@ -122,6 +119,27 @@ class VillageProject(Named, EditableModel):
         return reverse("grants:villageproject_detail", args=[self.pk])
 
 
+class ProjectVillage(BaseModel):
+    """A further village that the same contract converts."""
+
+    project = models.ForeignKey(VillageProject, models.CASCADE, related_name="more_villages")
+    village = models.ForeignKey(
+        "places.Division", models.PROTECT, related_name="+", verbose_name=_("village")
+    )
+
+    class Meta:
+        verbose_name = _("further village")
+        verbose_name_plural = _("further villages")
+        default_permissions = ("view", "change")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "village"], name="projectvillage_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.village)
+
+
 class QualityCheck(BaseModel):
     """A look at the work of a village project."""
 
@@ -134,7 +152,7 @@ class QualityCheck(BaseModel):
     class Meta:
         verbose_name = _("quality check")
         verbose_name_plural = _("quality checks")
-        default_permissions = ()
+        default_permissions = ("view", "change")
         ordering = ["-checked_on", "-id"]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""What the lists of clean-heating subsidies can be narrowed by."""

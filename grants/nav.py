@@ -1,0 +1,18 @@
+"""Lines of clean-heating subsidies in the menu, and what waits for whom."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bureau.desk import nav
+from bureau.desk.nav import Entry
+
+nav.section("grants", _("Clean-heating subsidies"), 30)
+nav.register(
+    Entry(_("Village projects"), "grants:villageproject_list", "tool",
+          "grants.view_villageproject", "grants", 70),
+    Entry(_("Retrofit targets"), "grants:target_list", "target", "grants.view_target",
+          "grants", 80),
+    Entry(_("Subsidy policies"), "grants:policy_list", "scale", "grants.view_policy",
+          "grants", 85),
+    Entry(_("Subsidy calculator"), "grants:calculator", "calculator", "grants.view_rate",
+          "grants", 90),
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""What of the subsidies stands on a ground, and what belongs to all grounds."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bureau.documents.models import Document
+from bureau.places.models import Division
+from grants.models import Target
+from grants.services.policies import policies, record_rate
+from grants.services.targets import projects, record_check, record_milestone, record_village
+from tests.cast import person
+from tests.factories import OrganisationFactory
+
+
+def settle_grants(mark: str, community: Division) -> dict[str, Any]:
+    """Put one of everything of the subsidies into a village; its words carry the ground's mark."""
+    clerk = person("clerk")
+    project = projects.register(
+        actor=clerk, name=f"{mark}标段", village=community, programme_year=2018,
+        technology="coal_to_gas", contractor=OrganisationFactory(),
+    )  # fmt: skip
+    neighbour = Division.objects.filter(parent=community.parent).exclude(pk=community.pk).first()
+    day = {"checked_on": date(2018, 6, 1), "checked_by": f"{mark}质检", "passed": True, "note": ""}
+    return {
+        "project": project,
+        "projectvillage": record_village(project, actor=clerk, village=neighbour),
+        "check": record_check(project, actor=clerk, **day),
+    }
+
+
+def grants_of_all() -> dict[str, Any]:
+    """Return what is the same for everybody: a draft policy with a rate, a target."""
+    clerk = person("clerk")
+    policy = policies.register(
+        actor=clerk, name="某方案", document=Document.objects.get(title="2018年清洁取暖方案")
+    )
+    rate = record_rate(
+        policy, actor=clerk, kind="build", technology="coal_to_gas", heat_pump="any",
+        programme_year_from=2031, amount=Decimal(1),
+    )  # fmt: skip
+    target = Target.objects.filter(year=2018).first()
+    month = {"month": date(2018, 6, 30), "households": 1}
+    return {
+        "policy": policy,
+        "rate": rate,
+        "target": target,
+        "milestone": record_milestone(target, actor=clerk, **month),
+    }
