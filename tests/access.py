@@ -182,6 +182,56 @@ exchange:import_match                  run                    post:owner
 exchange:import_confirm                run                    post:owner
 exchange:import_discard                run                    post:owner
 
+grants:calculator                      -                      get:open
+grants:policy_bulk                     -/archive              get+post:archive_policy
+grants:policy_list                     -                      get:view_policy
+grants:policy_create                   -                      get+post:add_policy
+grants:policy_detail                   policy                 get:seen
+grants:policy_history                  policy                 get:seen
+grants:policy_watch                    policy                 post:seen
+grants:policy_note                     policy                 post:change_policy
+grants:policy_file                     policy                 post:change_policy
+grants:policy_edit                     policy                 get+post:change_policy
+grants:policy_archive                  policy                 get+post:archive_policy
+grants:policy_restore                  policy                 post:archive_policy
+grants:policy_publish                  policy                 get+post:publish_policy
+grants:policy_rates                    policy                 get:view_rate
+grants:policy_record_rate              policy                 post:change_rate
+grants:rate_remove                     rate                   post:change_rate
+grants:target_bulk                     -/change               get+post:change_target
+grants:target_bulk                     -/archive              get+post:archive_target
+grants:target_list                     -                      get:view_target
+grants:target_create                   -                      get+post:add_target
+grants:target_detail                   target                 get:seen
+grants:target_history                  target                 get:seen
+grants:target_watch                    target                 post:seen
+grants:target_note                     target                 post:change_target
+grants:target_file                     target                 post:change_target
+grants:target_edit                     target                 get+post:change_target
+grants:target_archive                  target                 get+post:archive_target
+grants:target_restore                  target                 post:archive_target
+grants:target_milestones               target                 get:view_milestone
+grants:target_record_milestone         target                 post:change_milestone
+grants:milestone_remove                milestone              post:change_milestone
+grants:villageproject_bulk             -/change               get+post:change_villageproject
+grants:villageproject_bulk             -/archive              get+post:archive_villageproject
+grants:villageproject_list             -                      get:view_villageproject
+grants:villageproject_create           -                      get+post:add_villageproject
+grants:villageproject_detail           project                get:seen
+grants:villageproject_history          project                get:seen
+grants:villageproject_watch            project                post:seen
+grants:villageproject_note             project                post:change_villageproject
+grants:villageproject_file             project                post:change_villageproject
+grants:villageproject_edit             project                get+post:change_villageproject
+grants:villageproject_archive          project                get+post:archive_villageproject
+grants:villageproject_restore          project                post:archive_villageproject
+grants:villageproject_more_villages    project                get:view_projectvillage
+grants:villageproject_record_village   project                post:change_projectvillage
+grants:village_remove                  projectvillage         post:change_projectvillage
+grants:villageproject_checks           project                get:view_qualitycheck
+grants:villageproject_record_check     project                post:change_qualitycheck
+grants:check_remove                    check                  post:change_qualitycheck
+
 heating:substation_bulk                -/change               get+post:change_substation
 heating:substation_bulk                -/archive              get+post:archive_substation
 heating:substation_list                -                      get:view_substation
@@ -358,6 +408,30 @@ substations/{id}/archive/             station       post:archive_substation
 substations/{id}/restore/             station       post:archive_substation
 substations/{id}/management/          station       get:view_managementperiod
 substations/{id}/change-management/   station       post:add_managementperiod
+policies/                             -             get:view_policy post:add_policy
+policies/{id}/                        policy        get:seen change:change_policy
+policies/{id}/history/                policy        get:seen
+policies/{id}/notes/                  policy        get:seen post:change_policy
+policies/{id}/files/                  policy        get:seen post:change_policy
+policies/{id}/archive/                policy        post:archive_policy
+policies/{id}/restore/                policy        post:archive_policy
+targets/                              -             get:view_target post:add_target
+targets/{id}/                         target        get:seen change:change_target
+targets/{id}/history/                 target        get:seen
+targets/{id}/notes/                   target        get:seen post:change_target
+targets/{id}/files/                   target        get:seen post:change_target
+targets/{id}/archive/                 target        post:archive_target
+targets/{id}/restore/                 target        post:archive_target
+village-projects/                     -             get:view_villageproject post:add_villageproject
+village-projects/{id}/                project       get:seen change:change_villageproject
+village-projects/{id}/history/        project       get:seen
+village-projects/{id}/notes/          project       get:seen post:change_villageproject
+village-projects/{id}/files/          project       get:seen post:change_villageproject
+village-projects/{id}/archive/        project       post:archive_villageproject
+village-projects/{id}/restore/        project       post:archive_villageproject
+policies/{id}/add-rate/               policy        post:change_policy
+policies/{id}/publish/                policy        post:publish_policy
+subsidy-quote/                        -             post:open
 handovers/                            -             get:view_handover post:register_handover
 handovers/{id}/                       handover      get:seen
 handovers/{id}/history/               handover      get:seen

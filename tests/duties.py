@@ -35,8 +35,8 @@ clerk chief leader legal town village auditor system:
 
 # grants
 clerk:
-    add_policy add_target archive_policy archive_target archive_villageproject change_policy
-    change_target
+    add_policy add_target add_villageproject archive_policy archive_target
+    archive_villageproject change_milestone change_policy change_rate change_target
 chief:
     abort_paymentbatch approve_business_paymentbatch close_paymentbatch publish_policy
 town:
@@ -54,7 +54,8 @@ finance:
     approve_finance_paymentbatch collect_recovery export_paymentbatch
     import_receipt_paymentbatch
 clerk county:
-    add_paymentbatch add_villageproject change_villageproject lock_paymentbatch
+    add_paymentbatch change_projectvillage change_qualitycheck change_villageproject
+    lock_paymentbatch
 clerk finance:
     add_fund archive_fund change_fund
 town village:
@@ -71,10 +72,10 @@ clerk chief leader legal town county finance auditor:
     view_duplicatecase
 clerk chief leader legal inspector town town_team county village finance auditor:
     view_acceptancesheet view_claim view_dwelling view_entitlement view_household
-    view_paymentline view_person view_publicnotice view_reinspectiondraw view_usecheck
-    view_villageproject
+    view_paymentline view_person view_projectvillage view_publicnotice view_qualitycheck
+    view_reinspectiondraw view_usecheck view_villageproject
 offices:
-    view_policy view_rate view_target
+    view_milestone view_policy view_rate view_target
 
 # heating
 clerk:

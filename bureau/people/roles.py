@@ -74,7 +74,8 @@ VIEW_POLICY = _each("grants", "view", "policy rate target milestone")
 VIEW_FILES = VIEW_POLICY | _each(
     "grants",
     "view",
-    "dwelling household person claim villageproject projectvillage qualitycheck acceptancesheet reinspectiondraw "
+    "dwelling household person claim villageproject projectvillage qualitycheck "
+    "acceptancesheet reinspectiondraw "
     "publicnotice entitlement usecheck paymentline",
 )
 VIEW_CASES = VIEW_FILES | _each("grants", "view", "duplicatecase recovery paymentbatch fund")

@@ -1,5 +1,6 @@
 """What a conversion is worth: by the schemes of 2017 and 2018, as examples."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from bureau.core.errors import BusinessError
 from grants.models import Rate, Target
+from grants.rules import rates as rules
 from grants.rules.rates import Wanted
 from grants.services.rate_book import RateBook
 
@@ -61,3 +63,17 @@ def test_the_published_rates_and_targets_are_shipped():
     plan = Target.objects.filter(year=2018, kind="city_plan")
     assert plan.count() == 11
     assert sum(plan.values_list("households", flat=True)) == 172_775
+
+
+def test_two_rates_of_one_level_are_never_chosen_between():
+    gas = RateBook.load().build(Wanted(GAS, "none", 2018))
+    with pytest.raises(rules.NoRateError) as refusal:
+        rules.find([gas, replace(gas, pk=0)], Wanted(GAS, "none", 2018), "build")
+    assert refusal.value.code == "ambiguous_rate"
+
+
+def test_shares_add_up():
+    gas = RateBook.load().build(Wanted(GAS, "none", 2018))
+    shared = replace(gas, shares=(Decimal(20), Decimal(30), Decimal(50)))
+    parts = rules.by_level(Decimal("333.33"), shared)
+    assert parts == (Decimal("66.67"), Decimal("100.00"), Decimal("166.66"))
