@@ -35,7 +35,10 @@ pytestmark = pytest.mark.django_db
 OF_ALL_OFFICES = ("organisation", "source", "role")
 PUBLIC = ("division", "alias", "area", "run_town")
 #: The same for everybody who holds any posting; only people without one are outside.
-OF_EVERYBODY = ("year", "calendar_day", "document", "article", "series")
+OF_EVERYBODY = (
+    *("year", "calendar_day", "document", "article", "series"),
+    *("policy", "rate", "target", "milestone"),
+)
 #: The city's own: who may do it in a county alone does not reach it.
 OF_THE_CITY = ("area", "run_town", "number")
 PASSED = (200, 201, 204, 302, 409, 422)

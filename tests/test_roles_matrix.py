@@ -54,11 +54,19 @@ SHOWN_BY = {
     "alias": "places.view_division",
     "area": "places.view_managingarea",
     "run_town": "places.view_managingarea",
+    "policy": "grants.view_policy",
+    "rate": "grants.view_policy",
+    "target": "grants.view_target",
+    "milestone": "grants.view_target",
+    "project": "grants.view_villageproject",
+    "projectvillage": "grants.view_villageproject",
+    "check": "grants.view_villageproject",
 }
 #: The same for everybody who may see such a thing anywhere.
 OF_ALL = frozenset(
     ("organisation", "source", "role", "year", "calendar_day", "document", "article", "series")
     + ("area", "run_town", "division", "alias")
+    + ("policy", "rate", "target", "milestone")
 )
 #: Read by everybody who is posted, changed on one's own ground.
 PUBLIC = ("division", "alias")
