@@ -22,7 +22,9 @@ from grants.choices.households import (
     PersonalKind,
     Relation,
 )
-from grants.choices.ledger import ClaimSlip
+from grants.choices.ledger import (
+    ClaimSlip,
+)
 from grants.choices.notices import (
     NoticePaper,
     NoticeRefusal,
@@ -61,17 +63,6 @@ from grants.choices.policy import (
 )
 
 __all__ = [
-    "AcceptanceSigner", "BatchRefusal", "BatchState", "BatchVerb", "ClaimHolder", "ClaimPaper",
-    "ClaimRefusal", "ClaimSlip", "ClaimState", "ClaimVerb", "DuplicateDecision",
-    "DuplicateGround", "DuplicateRefusal", "DuplicateState", "EntitlementRefusal",
-    "EntitlementState", "EntitlementVerb", "GovernmentLevel", "HearingPurpose", "HeatPump",
-    "HouseholdPaper", "HouseholdRefusal", "HouseholdVerb", "LineState", "LineVerb", "NoticePaper",
-    "NoticeRefusal", "NoticeState",
-    "NoticeVerb", "ObjectionState", "PayeeKind", "PersonalKind", "PolicyRefusal", "PolicyState",
-    "QuoteRefusal", "RateHeatPump", "ReceiptSlip", "RecoveryRefusal", "RecoveryState",
-    "RecoveryVerb", "RedrawResult", "Relation", "SettlementKind", "SubsidyKind", "TargetKind",
-    "Technology", "UseCheckState",
-]  # fmt: skip
     "AcceptanceSigner",
     "BatchRefusal",
     "BatchState",
@@ -92,7 +83,9 @@ __all__ = [
     "GovernmentLevel",
     "HearingPurpose",
     "HeatPump",
+    "HouseholdPaper",
     "HouseholdRefusal",
+    "HouseholdVerb",
     "LineState",
     "LineVerb",
     "NoticePaper",

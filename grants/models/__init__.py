@@ -1,12 +1,43 @@
 """The nouns of clean-heating subsidies."""
 
-from grants.models.claims import Claim, ClaimRevision, ClaimSignature, Hearing
-from grants.models.entitlements import Entitlement, UseCheck, UseCheckLine
-from grants.models.households import BankAccount, Dwelling, Household, Membership, Person
-from grants.models.notices import NoticeItem, Objection, PublicNotice
-from grants.models.payments import PaymentBatch, PaymentLine, Receipt
-from grants.models.policy import Policy, Rate
-from grants.models.recoveries import Allotment, Fund, Recovery, Repayment
+from grants.models.claims import (
+    Claim,
+    ClaimRevision,
+    ClaimSignature,
+    Hearing,
+)
+from grants.models.entitlements import (
+    Entitlement,
+    UseCheck,
+    UseCheckLine,
+)
+from grants.models.households import (
+    BankAccount,
+    Dwelling,
+    Household,
+    Membership,
+    Person,
+)
+from grants.models.notices import (
+    NoticeItem,
+    Objection,
+    PublicNotice,
+)
+from grants.models.payments import (
+    PaymentBatch,
+    PaymentLine,
+    Receipt,
+)
+from grants.models.policy import (
+    Policy,
+    Rate,
+)
+from grants.models.recoveries import (
+    Allotment,
+    Fund,
+    Recovery,
+    Repayment,
+)
 from grants.models.review import (
     Acceptance,
     AcceptanceSheet,
