@@ -19,6 +19,7 @@ class GrantsConfig(AppConfig):
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
         verbs.register(choices.EntitlementVerb, noun="grants.entitlement")
         verbs.register(choices.BatchVerb, noun="grants.paymentbatch")
+        verbs.register(choices.MoneyEvent)
         verbs.register(choices.LineVerb, noun="grants.paymentline")
         verbs.register(choices.RecoveryVerb, noun="grants.recovery")
         verbs.register(choices.HouseholdVerb, noun="grants.household")

@@ -26,6 +26,17 @@ def append_only(name: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+def refuse_when(name: str, condition: str, sentence: str) -> pgtrigger.Trigger:
+    """Refuse every UPDATE of a row for which an SQL condition on OLD and NEW holds."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(condition),
+        func=_refuse(name, f"{name}: {sentence}"),
+    )
+
+
 def follow_workflow(
     name: str, workflow: Workflow, states_before: tuple[str, ...] = ()
 ) -> list[pgtrigger.Trigger]:

@@ -216,9 +216,15 @@ class _Sheet:
 
 
 def write_xlsx(
-    out: BinaryIO, columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks
+    out: BinaryIO,
+    columns: Sequence[ExportColumn],
+    rows: Iterable[Any] | Blocks,
+    made_at: datetime | None = None,
 ) -> None:
-    """Write rows as a workbook in constant memory; a full sheet is followed by another."""
+    """Write rows as a workbook in constant memory; a full sheet is followed by another.
+
+    With ``made_at`` inside it, the same rows give the same bytes.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -226,6 +232,8 @@ def write_xlsx(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
+        if made_at is not None:
+            book.set_properties({"created": made_at})
         sheet, number = _Sheet(book, columns), 0
         for block in _blocks(columns, rows):
             for row in zip(*block, strict=True):

@@ -33,14 +33,17 @@ from grants.choices.notices import (
     ObjectionState,
 )
 from grants.choices.payments import (
+    BatchFlaw,
     BatchRefusal,
     BatchState,
     BatchVerb,
     EntitlementRefusal,
     EntitlementState,
     EntitlementVerb,
+    FundRefusal,
     LineState,
     LineVerb,
+    MoneyEvent,
     ReceiptSlip,
     RecoveryRefusal,
     RecoveryState,
@@ -64,6 +67,7 @@ from grants.choices.policy import (
 
 __all__ = [
     "AcceptanceSigner",
+    "BatchFlaw",
     "BatchRefusal",
     "BatchState",
     "BatchVerb",
@@ -80,6 +84,7 @@ __all__ = [
     "EntitlementRefusal",
     "EntitlementState",
     "EntitlementVerb",
+    "FundRefusal",
     "GovernmentLevel",
     "HearingPurpose",
     "HeatPump",
@@ -88,6 +93,7 @@ __all__ = [
     "HouseholdVerb",
     "LineState",
     "LineVerb",
+    "MoneyEvent",
     "NoticePaper",
     "NoticeRefusal",
     "NoticeState",

@@ -80,6 +80,23 @@ class BatchVerb(TextChoices):
     ABORT = "abort", _("Abort")
 
 
+class MoneyEvent(TextChoices):
+    """What else happens around a batch and its funds."""
+
+    DOWNLOAD = "download_bank_file", _("Download the file for the bank")
+    ALLOT = "allot", _("Allot funds")
+    RELEASE = "release_allotment", _("Release an allotment")
+
+
+class BatchFlaw(TextChoices):
+    """Why one line of a batch may not be paid as things stand."""
+
+    ENTITLEMENT = "entitlement", _("the entitlement is suspended or void")
+    CLAIM = "claim", _("the claim is not approved any more")
+    ACCOUNT = "account", _("no bank account is on file")
+    DUPLICATE = "duplicate", _("a duplicate case is open")
+
+
 class LineState(TextChoices):
     """Where one payment stands."""
 
@@ -124,7 +141,11 @@ class BatchRefusal(TextChoices):
         "idempotency_conflict",
         _("This Idempotency-Key was used for another request. Use a new key."),
     )
-    NO_PAYEE = ("no_payee", _("%(name)s has no bank account on file. Add one first."))
+    OWN_HOUSEHOLD = (
+        "own_household",
+        _("A payment to your own household stands in this batch. Ask a colleague to act on it."),
+    )
+    AREA_NEEDED = ("area", _("Choose a county or a managing area."))
 
 
 class ReceiptSlip(TextChoices):
@@ -139,6 +160,7 @@ class ReceiptSlip(TextChoices):
     BAD_AMOUNT = ("bad_amount", _("Row %(row)s: “%(value)s” is no amount in yuan."))
     CARD_DIFFERS = ("card_differs", _("Row %(row)s: another card than the one sent."))
     BAD_RESULT = ("bad_result", _("Row %(row)s: “%(value)s” is no result."))
+    BAD_DAY = ("bad_day", _("Row %(row)s: “%(value)s” is no day up to today."))
     NOT_SENT = ("not_sent", _("Row %(row)s: %(reference)s is “%(state)s”, not sent."))
     NO_TRAILER = ("no_trailer", _("The file has no closing line with count and total."))
     TRAILER_COUNT = (
@@ -149,6 +171,7 @@ class ReceiptSlip(TextChoices):
         "trailer_total",
         _("The closing line says %(value)s yuan; the rows add up to %(found)s."),
     )
+    EMPTY = ("empty_receipt", _("The file answers no line."))
     UNREADABLE = ("unreadable", _("The file is no table with the columns of a receipt."))
     REFUSED = ("receipt_refused", _("The receipt was refused; nothing was changed: %(reasons)s"))
 
@@ -193,3 +216,27 @@ class RecoveryRefusal(TextChoices):
     STATEMENT_NEEDED = ("guard:heard", _("Record the household's statement, or that it made none."))
     REMEDIES_NEEDED = ("guard:remedies", _("Name the remedies that the decision tells."))
     OTHER_DWELLING = ("guard:line", _("The payment belongs to another dwelling."))
+    LINE_NOT_OPEN = (
+        "guard:line_open",
+        _("Payment %(reference)s stands in no draft batch; only such a one can be reduced."),
+    )
+    NAMED_ALREADY = (
+        "guard:named",
+        _("The rest is to be kept back from %(reference)s already."),
+    )
+    NOT_PAID = ("guard:paid", _("The entitlement was not paid; nothing can be recovered."))
+    FUTURE = ("guard:day", _("The day lies in the future."))
+
+
+class FundRefusal(TextChoices):
+    """Why money cannot be allotted."""
+
+    OVERDRAWN = ("guard:balance", _("Only %(limit)s yuan of “%(name)s” are free."))
+    OTHER_AREA = ("guard:area", _("“%(name)s” belongs to another area."))
+    BATCH_COVERED = (
+        "guard:batch",
+        _("Only %(limit)s yuan of batch %(batch)s are not covered yet."),
+    )
+    BATCH_OPEN = ("guard:locked", _("Batch %(batch)s is not locked; its total may still change."))
+    IN_USE = ("guard:allotted", _("%(amount)s yuan of “%(name)s” are allotted to batches."))
+    SPENT = ("guard:spent", _("Batch %(batch)s has gone to the bank; its money stays allotted."))

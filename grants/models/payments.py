@@ -8,13 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import BaseModel, EditableModel
-from bureau.core.triggers import follow_workflow
+from bureau.core.triggers import append_only, follow_workflow, refuse_when
 from grants.choices import BatchState, LineState, SubsidyKind
 from grants.models.areas import OfArea, one_area
 from grants.models.entitlements import Entitlement
 from grants.models.households import BankAccount
 from grants.querysets.payments import PaymentBatchQuerySet, PaymentLineQuerySet
 from grants.rules import payments as rules
+
+SNAPSHOT = (
+    "account_id", "payee_name", "card_tail", '"offset"',
+    "share_province", "share_city", "share_county",
+)  # fmt: skip
+CHANGED = (
+    f"ROW({', '.join(f'OLD.{name}' for name in SNAPSHOT)}) "
+    f"IS DISTINCT FROM ROW({', '.join(f'NEW.{name}' for name in SNAPSHOT)})"
+)
+"""The condition under which an update changes what a locked batch pays to whom."""
 
 
 class PaymentBatch(OfArea, EditableModel):
@@ -105,6 +115,24 @@ class PaymentBatch(OfArea, EditableModel):
         triggers = [
             *follow_workflow("paymentbatch", rules.BATCH),
             pgtrigger.Protect(name="paymentbatch_stays", operation=pgtrigger.Delete),
+            refuse_when(
+                "paymentbatch_sealed",
+                "OLD.state <> 'draft' AND NEW.state <> 'draft' "
+                "AND (OLD.count, OLD.total, OLD.sha256) "
+                "IS DISTINCT FROM (NEW.count, NEW.total, NEW.sha256)",
+                "what was locked does not change",
+            ),
+            refuse_when(
+                "paymentbatch_signed",
+                "NEW.state <> 'draft' AND ("
+                "(OLD.business_approved_by_id IS NOT NULL "
+                "AND OLD.business_approved_by_id IS DISTINCT FROM NEW.business_approved_by_id) "
+                "OR (OLD.finance_approved_by_id IS NOT NULL "
+                "AND OLD.finance_approved_by_id IS DISTINCT FROM NEW.finance_approved_by_id) "
+                "OR (OLD.locked_by_id IS NOT NULL "
+                "AND OLD.locked_by_id IS DISTINCT FROM NEW.locked_by_id))",
+                "a signature does not change",
+            ),
             pgtrigger.Protect(
                 name="paymentbatch_fixed",
                 operation=pgtrigger.UpdateOf(
@@ -129,7 +157,8 @@ class PaymentLine(BaseModel):
     """One payment of one entitlement in yuan; a later attempt is a line of its own.
 
     ``offset`` is what a recovery keeps back, so the bank pays ``amount`` less ``offset``; a line
-    of nothing goes to no bank. ``previous`` is the failed or returned line that it tries again.
+    of nothing goes to no bank. ``previous`` is the failed or returned line that it tries again,
+    once. Payee and shares are kept when the batch is locked and stay.
     """
 
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="lines")
@@ -142,8 +171,8 @@ class PaymentLine(BaseModel):
     card_tail = models.CharField(_("card"), max_length=4, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=LineState, default=LineState.PENDING)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
-    previous = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="next"
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="tried_again"
     )
     share_province = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     share_city = models.DecimalField(max_digits=10, decimal_places=2, null=True)
@@ -171,6 +200,11 @@ class PaymentLine(BaseModel):
                 condition=Q(state__in=rules.LIVE_LINES),
                 name="paymentline_one_live",
             ),
+            models.UniqueConstraint(
+                fields=["previous"],
+                condition=~Q(state=LineState.DROPPED),
+                name="paymentline_again_once",
+            ),
             models.CheckConstraint(name="paymentline_amount", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="paymentline_offset",
@@ -188,12 +222,23 @@ class PaymentLine(BaseModel):
             ),
             pgtrigger.Trigger(
                 name="paymentline_account_fixed",
-                operation=pgtrigger.UpdateOf("account_id", "card_tail", "payee_name", "offset"),
+                operation=pgtrigger.UpdateOf(
+                    "account_id",
+                    "card_tail",
+                    "payee_name",
+                    "offset",
+                    "share_province",
+                    "share_city",
+                    "share_county",
+                ),
                 when=pgtrigger.Before,
-                condition=pgtrigger.Condition("OLD.state <> 'pending'"),
+                condition=pgtrigger.Condition(CHANGED),
                 func=(
-                    "RAISE EXCEPTION 'paymentline: what was sent does not change' "
-                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'paymentline_account';"
+                    "IF OLD.state <> 'pending' OR EXISTS (SELECT FROM grants_paymentbatch batch "
+                    "WHERE batch.id = NEW.batch_id AND batch.state <> 'draft') THEN "
+                    "RAISE EXCEPTION 'paymentline: what was locked does not change' "
+                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'paymentline_account'; "
+                    "END IF; RETURN NEW;"
                 ),
             ),
         ]
@@ -222,6 +267,7 @@ class Receipt(BaseModel):
         default_permissions = ()
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["batch", "sha256"], name="receipt_once")]
+        triggers = append_only("receipt")
 
     def __str__(self) -> str:
         return self.name

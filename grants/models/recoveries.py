@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,11 @@ from grants.rules import payments as rules
 
 
 class Recovery(EditableModel):
-    """A demand on a household to give back ``amount`` yuan: announced, heard, decided, repaid."""
+    """A demand on a household to give back ``amount`` yuan: announced, heard, decided, repaid.
+
+    ``offset_line`` is the payment from which the rest is to be kept back; ``offset_amount`` is
+    what its locked batch keeps back, in yuan, until the line is paid or comes to nothing.
+    """
 
     entitlement = models.ForeignKey(
         Entitlement, models.PROTECT, related_name="recoveries", verbose_name=_("entitlement")
@@ -38,6 +42,17 @@ class Recovery(EditableModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     remedies = models.TextField(_("remedies"), blank=True, max_length=2000)
+    offset_line = models.ForeignKey(
+        PaymentLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claimed_by",
+        verbose_name=_("to be kept back from"),
+    )
+    offset_amount = models.DecimalField(
+        _("to be kept back (yuan)"), max_digits=10, decimal_places=2, default=0, editable=False
+    )
 
     objects = RecoveryQuerySet.as_manager()
 
@@ -54,7 +69,13 @@ class Recovery(EditableModel):
             models.Index(fields=["state", "id"], name="recovery_state"),
             models.Index(fields=["updated_at", "id"], name="recovery_updated"),
         ]
-        constraints = [models.CheckConstraint(name="recovery_amount", condition=Q(amount__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="recovery_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="recovery_offset",
+                condition=Q(offset_amount__gte=0) & Q(offset_amount__lte=F("amount")),
+            ),
+        ]
         triggers = [
             *follow_workflow("recovery", rules.RECOVERY),
             pgtrigger.Protect(name="recovery_stays", operation=pgtrigger.Delete),
@@ -132,13 +153,14 @@ class Fund(OfArea, EditableModel):
 
 
 class Allotment(BaseModel):
-    """A part of a fund set aside for one payment batch, in yuan."""
+    """A part of a fund set aside for one payment batch, in yuan; released, it is free again."""
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="allotments")
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="allotments")
     amount = models.DecimalField(_("amount (yuan)"), max_digits=14, decimal_places=2)
     allotted_on = models.DateField(_("allotted on"))
     allotted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("allotment")
@@ -146,6 +168,13 @@ class Allotment(BaseModel):
         default_permissions = ()
         ordering = ["id"]
         constraints = [models.CheckConstraint(name="allotment_amount", condition=Q(amount__gt=0))]
+        triggers = [
+            pgtrigger.Protect(name="allotment_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="allotment_fixed",
+                operation=pgtrigger.UpdateOf("fund_id", "batch_id", "amount", "allotted_by_id"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fund} {self.amount}"

@@ -1,6 +1,8 @@
 """The workflows of money: batch, line, recovery; one table each, and nothing outside them."""
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from bureau.core.transitions import Transition, Workflow
@@ -82,6 +84,29 @@ LIVE_LINES = (LineState.PENDING.value, LineState.SENT.value, LineState.PAID.valu
 MADE = (LineState.PAID.value,)
 """States in which money has reached the payee."""
 
+NEXT_BY_STATE = (
+    (BatchState.DRAFT.value, MAY_LOCK),
+    (BatchState.LOCKED.value, MAY_APPROVE_BUSINESS),
+    (BatchState.BUSINESS_APPROVED.value, MAY_APPROVE_FINANCE),
+    (BatchState.APPROVED.value, MAY_EXPORT),
+    (BatchState.EXPORTED.value, MAY_IMPORT_RECEIPT),
+    (BatchState.RECONCILING.value, MAY_IMPORT_RECEIPT),
+)
+"""Whose desk a batch lies on in each state that waits for somebody."""
+
+RECOVERY_NEXT = (
+    (RecoveryState.ANNOUNCED.value, MAY_ANNOUNCE),
+    (RecoveryState.HEARD.value, MAY_DECIDE),
+    (RecoveryState.DECIDED.value, MAY_COLLECT),
+)
+"""Whose desk a recovery lies on in each state that waits for somebody."""
+
+SIGNERS_BEFORE = {
+    BatchVerb.APPROVE_BUSINESS.value: ("created_by", "locked_by"),
+    BatchVerb.APPROVE_FINANCE.value: ("created_by", "locked_by", "business_approved_by"),
+}
+"""Who must not be the person that takes an approving verb (four eyes)."""
+
 SEASON_BEGINS = (11, 15)
 """Month and day on which a heating season begins in Liaocheng [seed; public end]."""
 
@@ -93,3 +118,35 @@ def operates_in(season: int, demolished_on: date | None, central_heating_on: dat
     """
     begins = date(season, *SEASON_BEGINS)
     return all(day is None or day > begins for day in (demolished_on, central_heating_on))
+
+
+def recoverable(paid: Decimal, demanded: Iterable[Decimal]) -> Decimal:
+    """Return how much of what was paid (yuan) may still be demanded back.
+
+    ``demanded`` are the amounts of all recoveries that were not dropped, repaid or not.
+    """
+    return max(paid - sum(demanded, Decimal(0)), Decimal(0))
+
+
+def kept_back(amount: Decimal, carried: Decimal, wanted: Iterable[Decimal]) -> list[Decimal]:
+    """Return what each recovery keeps back from a payment of ``amount`` yuan, in order.
+
+    ``carried`` was kept back at an earlier attempt of the same payment already.
+    """
+    left = amount - carried
+    parts = []
+    for want in wanted:
+        part = max(min(want, left), Decimal(0))
+        parts.append(part)
+        left -= part
+    return parts
+
+
+def fill(total: Decimal, parts: Iterable[Decimal]) -> list[Decimal]:
+    """Divide ``total`` yuan over ``parts`` in order, none above its own size."""
+    filled = []
+    for part in parts:
+        share = max(min(part, total), Decimal(0))
+        filled.append(share)
+        total -= share
+    return filled

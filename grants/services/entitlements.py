@@ -19,6 +19,7 @@ from grants.choices import (
     EntitlementRefusal,
     EntitlementState,
     EntitlementVerb,
+    HouseholdRefusal,
     LineState,
     SubsidyKind,
 )
@@ -26,6 +27,7 @@ from grants.models import Claim, Entitlement, PaymentBatch, PaymentLine
 from grants.rules import payments as rules
 from grants.rules.rates import AreaKey, SeasonAmount
 from grants.services.patience import patient
+from grants.services.personal import handles_own_household
 from grants.services.rate_book import RateBook
 
 MAY_SUSPEND = "grants.suspend_entitlement"
@@ -216,6 +218,8 @@ def _begin(
         raise BusinessError(Refusal.NOT_PERMITTED, verb=verb.label)
     if not note.strip():
         raise BusinessError(EntitlementRefusal.REASON_NEEDED)
+    if handles_own_household(actor, row.claim):
+        raise BusinessError(HouseholdRefusal.OWN_HOUSEHOLD)
     return row
 
 

@@ -11,10 +11,20 @@ from bureau.core import personal
 from bureau.core.pinyin import sort_key
 from bureau.people.models import User
 from bureau.places.models import Division
-from grants.models import BankAccount, Claim, Dwelling, Entitlement, Household
+from grants.models import BankAccount, Claim, Dwelling, Entitlement, Household, PaymentBatch
 from grants.rules.claims import PATH
+from grants.services.bank_files import export_batch
+from grants.services.batches import (
+    abort_batch,
+    approve_business,
+    approve_finance,
+    close_batch,
+    create_batch,
+    lock_batch,
+)
 from grants.services.entitlements import open_build, open_operating
 from grants.services.rate_book import RateBook
+from grants.services.receipts import import_receipt
 from tests.cast import person
 
 BEIYUAN = "371502003010"
@@ -119,3 +129,56 @@ class Payers:
     def of_the_cast(cls) -> "Payers":
         """Return the usual five."""
         return cls(*(person(name) for name in ("clerk", "clerk2", "chief", "finance", "county")))
+
+
+def county_of(code: str = "371502000000") -> Division:
+    """Return a county."""
+    return Division.objects.get(code=code)
+
+
+def a_batch(
+    until: str = "draft", *, payers: Payers | None = None, kind: str = "build", year: int = 2018
+) -> PaymentBatch:
+    """Put what waits in Dongchangfu into a batch and take it to the state ``until``."""
+    who = payers or Payers.of_the_cast()
+    batch = create_batch(county_of(), actor=who.clerk, kind=kind, fiscal_year=year)
+    for _state, act in (
+        ("locked", lambda row: lock_batch(row, actor=who.clerk)),
+        ("business_approved", lambda row: approve_business(row, actor=who.chief)),
+        ("approved", lambda row: approve_finance(row, actor=who.finance)),
+        ("exported", lambda row: export_batch(row, actor=who.finance)),
+        ("reconciling", lambda row: answer(row, actor=who.finance)),
+        ("closed", lambda row: close_batch(row, actor=who.chief)),
+    ):
+        if batch.state == ("draft" if until == "aborted" else until):
+            break
+        batch = act(batch)
+    if until == "aborted":
+        batch = abort_batch(batch, actor=who.chief, note="重做")
+    assert batch.state == until
+    return batch
+
+
+RESULTS = {"paid": "成功", "failed": "失败", "returned": "退汇"}
+HEAD = "付款编号,金额,卡号后四位,结果,原因,日期"
+
+
+def receipt(rows: Iterable[tuple[Any, ...]], trailer: str | None = None) -> bytes:
+    """Return a receipt as a bank writes it: rows of (line, result, reason); a closing line."""
+    lines, total, count_ = [HEAD], Decimal(0), 0
+    for line, result, *reason in rows:
+        net = line.amount - line.offset
+        why = reason[0] if reason else ""
+        lines.append(f"{line.reference},{net},{line.card_tail},{RESULTS[result]},{why},2026-11-20")
+        total, count_ = total + net, count_ + 1
+    lines.append(f"合计,{count_},{total}" if trailer is None else trailer)
+    return "\r\n".join(lines).encode("utf-8-sig")
+
+
+def answer(
+    batch: PaymentBatch, *, actor: User, result: str = "paid", some: Iterable[Any] | None = None
+) -> PaymentBatch:
+    """Let the bank answer all lines that wait, or ``some`` lines, the same way."""
+    waiting = batch.lines.filter(state="sent") if some is None else some
+    data = receipt((line, result, "账号有误" if result != "paid" else "") for line in waiting)
+    return import_receipt(batch, actor=actor, name="receipt.csv", data=data)

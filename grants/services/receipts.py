@@ -1,0 +1,179 @@
+"""The bank's answers: a whole file or nothing, with every reason; the same again is nothing."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from bureau.core import clock, personal
+from bureau.people.models import User
+from bureau.records.services import touched
+from grants.choices import BatchVerb, LineState, ReceiptSlip
+from grants.models import PaymentBatch, PaymentLine, Receipt
+from grants.services import offsets, vault
+from grants.services.batch_moves import Move, arrive_with, begin
+from grants.services.patience import patient
+from grants.services.receipt_files import Answer, ReceiptRefused, ReceiptTable, Slip, read_receipt
+
+_STAGE = """
+    DROP TABLE IF EXISTS receipt_answers;
+    CREATE TEMPORARY TABLE receipt_answers (
+        number integer, reference text, amount numeric(12, 2), tail text, result text,
+        reason text, day date
+    ) ON COMMIT DROP
+"""
+
+_AGAINST = """
+    SELECT number, reference, amount, result, at, line_id, sent, card_tail, tail, state FROM (
+        SELECT answer.number, answer.reference, answer.amount, answer.result, answer.tail,
+               row_number() OVER (PARTITION BY answer.reference ORDER BY answer.number) AS at,
+               line.id AS line_id, line.amount - line."offset" AS sent, line.card_tail, line.state
+        FROM receipt_answers answer
+        LEFT JOIN grants_paymentline line
+          ON line.batch_id = %s AND line.reference = answer.reference AND line.state <> 'dropped'
+    ) compared
+    WHERE line_id IS NULL OR at > 1 OR amount <> sent OR tail <> card_tail
+       OR NOT (state = 'sent' OR (state = 'paid' AND result = 'returned'))
+    ORDER BY number
+"""
+
+_ANSWER = """
+    UPDATE grants_paymentline line
+    SET state = CASE answer.result WHEN 'failed' THEN 'failed' ELSE 'paid' END,
+        paid_on = CASE answer.result WHEN 'failed' THEN NULL ELSE answer.day END,
+        reason = CASE answer.result WHEN 'failed' THEN answer.reason ELSE '' END,
+        updated_at = %(now)s
+    FROM receipt_answers answer
+    WHERE line.batch_id = %(batch)s AND line.reference = answer.reference AND line.state = 'sent'
+"""
+
+_BOUNCE = """
+    UPDATE grants_paymentline line
+    SET state = 'returned', returned_on = answer.day, reason = answer.reason, updated_at = %(now)s
+    FROM receipt_answers answer
+    WHERE line.batch_id = %(batch)s AND line.reference = answer.reference
+      AND answer.result = 'returned' AND line.state = 'paid'
+"""
+
+_TOUCHED = """
+    SELECT line.id FROM grants_paymentline line JOIN receipt_answers answer
+      ON line.batch_id = %s AND line.reference = answer.reference
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """An answer that does not fit what was sent."""
+
+    number: int
+    reference: str
+    amount: Any
+    result: str
+    at: int
+    line_id: int | None
+    sent: Any
+    card_tail: str | None
+    tail: str
+    state: str | None
+
+    def slips(self) -> list[Slip]:
+        """Return everything that is wrong with it."""
+        named = {"row": self.number, "value": self.reference, "reference": self.reference}
+        if self.line_id is None:
+            return [Slip(ReceiptSlip.UNKNOWN_REFERENCE, named)]
+        found = []
+        if self.at > 1:
+            found.append(Slip(ReceiptSlip.DOUBLE_REFERENCE, named))
+        if self.amount != self.sent:
+            values = named | {"value": self.amount, "expected": self.sent}
+            found.append(Slip(ReceiptSlip.AMOUNT_DIFFERS, values))
+        if self.tail != self.card_tail:
+            found.append(Slip(ReceiptSlip.CARD_DIFFERS, named))
+        state = LineState(self.state or "")
+        if state != LineState.SENT and not (state == LineState.PAID and self.result == "returned"):
+            found.append(Slip(ReceiptSlip.NOT_SENT, named | {"state": state.label}))
+        return found
+
+
+@patient()
+def import_receipt(
+    batch: PaymentBatch,
+    *,
+    actor: User,
+    name: str,
+    data: bytes,
+    note: str = "",
+    version: int | None = None,
+) -> PaymentBatch:
+    """Take in a part of the bank's answer: every row fits what was sent, or nothing changes.
+
+    Lines that it does not name stay sent. Raises ReceiptRefused with every reason, FileRefused
+    for what is no spreadsheet. The very same file once more changes nothing.
+    """
+    move = begin(batch, BatchVerb.IMPORT_RECEIPT, actor=actor, note=note, version=version)
+    digest = hashlib.sha256(data).hexdigest()
+    if move.row.receipts.filter(sha256=digest).exists():
+        return move.row
+    table = read_receipt(data, name)
+    _stage(table.answers)
+    slips = [*table.slips, *_compare(move.row)]
+    if slips:
+        slips.sort(key=lambda slip: slip.values.get("row", 0) or float("inf"))
+        raise ReceiptRefused(slips)
+    settle_answers(move)
+    receipt = _keep(move, table, name, data, digest)
+    rows = touched(PaymentLine, _TOUCHED, [move.row.pk])
+    shown = {"receipt": receipt.name, "sha256": digest} | {
+        state: getattr(receipt, state) for state in ("paid", "failed", "returned")
+    }
+    return arrive_with(move, rows, table.total, **shown)
+
+
+def _stage(answers: list[Answer]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE)
+        with cursor.copy("COPY receipt_answers FROM STDIN") as copy:
+            for one in answers:
+                copy.write_row(
+                    (one.number, one.reference, one.amount, one.tail, one.result, one.reason,
+                     one.day)
+                )  # fmt: skip
+        cursor.execute("ANALYZE receipt_answers")
+
+
+def _compare(batch: PaymentBatch) -> list[Slip]:
+    with connection.cursor() as cursor:
+        cursor.execute(_AGAINST, [batch.pk])
+        found = [_Against(*row) for row in cursor.fetchall()]
+    return [slip for one in found for slip in one.slips()]
+
+
+def settle_answers(move: Move) -> None:
+    """Give every named line its answer; what came back at once was paid before it came back."""
+    given: dict[str, Any] = {"batch": move.row.pk, "now": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWER, given)
+        cursor.execute(_BOUNCE, given)
+    reduced = PaymentLine.objects.filter(batch=move.row, offset__gt=0)
+    offsets.settle(reduced.filter(state=LineState.PAID), actor=move.actor, on=clock.today())
+    offsets.release(reduced.filter(state=LineState.FAILED))
+
+
+def _keep(move: Move, table: ReceiptTable, name: str, data: bytes, digest: str) -> Receipt:
+    (pk,) = personal.reserve(Receipt, 1)
+    counts = {
+        state.value: sum(answer.result == state for answer in table.answers)
+        for state in (LineState.PAID, LineState.FAILED, LineState.RETURNED)
+    }
+    return Receipt.objects.create(
+        pk=pk,
+        batch=move.row,
+        name=name[-200:],
+        sha256=digest,
+        path=vault.keep(f"grants_receipt.file.{pk}", data),
+        rows=len(table.answers),
+        total=table.total,
+        imported_by=move.actor,
+        **counts,
+    )
