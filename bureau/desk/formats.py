@@ -64,7 +64,7 @@ def area(value: Any) -> str:
     """Write square metres; above 10,000 in 万 for Chinese readers."""
     if value is None or value == "":
         return NOTHING
-    size = Decimal(str(value))
+    size = value if isinstance(value, Decimal) else Decimal(str(value))
     if _chinese() and abs(size) >= TEN_THOUSAND:
         return f"{_decimal(size / TEN_THOUSAND, 2):,f} 万 m²"
     return f"{number(size)} m²"
@@ -102,4 +102,5 @@ def plain(value: Any) -> str:
 
 
 def _decimal(value: Any, places: int) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

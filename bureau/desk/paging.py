@@ -80,6 +80,20 @@ class KeysetPage:
     last: str = LAST
 
     @property
+    def steady_key(self) -> tuple[bool, bool]:
+        """What the links to other pages show but for their addresses."""
+        return bool(self.previous), bool(self.next)
+
+    @property
+    def late_words(self) -> dict[str, str]:
+        """Where the links to other pages lead."""
+        return {
+            "next_cursor": self.next,
+            "previous_cursor": self.previous,
+            "last_cursor": self.last,
+        }
+
+    @property
     def is_whole(self) -> bool:
         """Whether the page shows everything there is."""
         return not (self.next or self.previous)

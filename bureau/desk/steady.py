@@ -30,13 +30,15 @@ def draw(template: str, request: HttpRequest, token: Any, **values: Any) -> Safe
 
     Numbers and words are compared; any other value says in ``steady_key`` what the part shows of
     it. What differs on every page the part writes as ``csrf_token``, ``here`` (this address),
-    ``words`` (its words, each with an ampersand behind it) or ``filters`` (these without the
-    sort): nothing of that is ever kept.
+    ``path`` (without its words), ``words`` (its words, each with an ampersand behind it),
+    ``filters`` (these without the sort), or as a name of a value's ``late_words``: nothing of that
+    is ever kept.
     """
     language = get_language()
     key = (template, language, *((name, _key(value)) for name, value in values.items()))
+    own = {name: word for value in values.values() for name, word in _late_words(value).items()}
     if (text := _drawn.get(key)) is None:
-        marks = {name: _mark(name) for name in LATE}
+        marks = {name: _mark(name) for name in (*LATE, *own)}
         text = render_to_string(template, values | marks | {"language": language})
         if len(_drawn) >= PARTS_KEPT:
             _drawn.clear()
@@ -45,7 +47,13 @@ def draw(template: str, request: HttpRequest, token: Any, **values: Any) -> Safe
     for name, late in LATE.items():
         if (mark := _mark(name)) in text:
             text = text.replace(mark, escape(late(request, token)))
+    for name, word in own.items():
+        text = text.replace(_mark(name), escape(word))
     return mark_safe(text)  # noqa: S308 - the template has escaped it
+
+
+def _late_words(value: Any) -> dict[str, str]:
+    return getattr(value, "late_words", {})
 
 
 def pairs(request: Any) -> list[tuple[str, str]]:
@@ -65,6 +73,7 @@ def _words(request: HttpRequest, *without: str) -> str:
 LATE: dict[str, Callable[[HttpRequest, Any], str]] = {
     "csrf_token": lambda _request, token: str(token),
     "here": lambda request, _token: request.get_full_path(),
+    "path": lambda request, _token: request.path,
     "words": lambda request, _token: _words(request),
     "filters": lambda request, _token: _words(request, "sort"),
 }
@@ -77,6 +86,8 @@ def _mark(name: str) -> str:
 def _key(value: Any) -> Any:
     if value is None or type(value) in (str, int, bool):
         return type(value), value
+    if type(value) is tuple:
+        return tuple(_key(one) for one in value)
     if isinstance(value, (str, Promise)):
         return type(value), str(value)
     return value.steady_key

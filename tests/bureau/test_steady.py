@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from bureau.desk import steady
+from bureau.desk import paging, steady
 from bureau.people.services import end_posting
 from tests.cast import person
 
@@ -68,3 +69,13 @@ def test_two_visits_differ_in_nothing_but_their_token(clerk, signed_in):
     plain = [re.sub(r"[A-Za-z0-9]{64}", "", text) for text in (first, second)]
     assert plain[0] == plain[1]
     assert steady._tag not in first
+
+
+def test_each_page_of_a_list_leads_to_its_own_neighbours():
+    for cursor in ("abc", 'x"y'):
+        page = paging.KeysetPage([], next=cursor)
+        text = part("parts/pagination.html", "/a/?q=1&cursor=z", page=page, size=50, sizes=(25, 50))
+        assert text.count(f'"?q=1&amp;cursor={escape(cursor)}"') == 2
+        assert "next_cursor" not in text
+    whole = part("parts/pagination.html", page=paging.KeysetPage([]), size=50, sizes=(25, 50))
+    assert "cursor=" not in whole
