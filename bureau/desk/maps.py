@@ -23,9 +23,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from bureau.desk.filters import BaseFilterSet
-from bureau.desk.views.base import NounView
+from bureau.desk.views.base import FilteredView
 
 MOST_POINTS = 2000
+#: Names as they are written take half of what escapes do.
+COMPACT = {"ensure_ascii": False, "separators": (",", ":")}
 CELL_PIXELS = 64
 TILE_PIXELS = 256
 ZOOMS = (3, 20)
@@ -133,7 +135,7 @@ def tiles() -> dict[str, str]:
     return {"url": settings.MAP_TILE_URL, "attribution": settings.MAP_TILE_ATTRIBUTION}
 
 
-class MapPage(NounView):
+class MapPage(FilteredView):
     """The rows of a list on a map, by the list's own filters and within the same scope.
 
     ``list_name`` is the address of the list beside it, ``describe`` what a point tells.
@@ -141,7 +143,6 @@ class MapPage(NounView):
 
     http_method_names: ClassVar[list[str]] = ["get", "head"]
     template = "desk/map.html"
-    filterset: ClassVar[type[BaseFilterSet]]
     title: ClassVar[Any] = ""
     list_name: ClassVar[str] = ""
     layers: ClassVar[Sequence[Layer]] = ()
@@ -151,7 +152,8 @@ class MapPage(NounView):
         filters = self.filterset(request.GET, self.scoped(), user=request.user)
         layer = self.layer()
         if request.GET.get("format") == "geojson":
-            return JsonResponse(self.points(filters.qs, layer))
+            points = self.points(filters.qs, layer)
+            return JsonResponse(points, json_dumps_params=COMPACT)
         return render(request, self.template, self.context(filters, layer))
 
     def scoped(self) -> QuerySet:

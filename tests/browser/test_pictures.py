@@ -207,6 +207,7 @@ def test_charts_follow_the_theme_and_rest_where_motion_is_unwelcome(
     page = desk.page
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
     page.goto(SUPPLY)
+    expect(page.locator("#id_as_of")).to_be_visible()
     ready(page)
     light = page.locator("[data-chart] canvas").screenshot()
     page.emulate_media(reduced_motion="reduce", color_scheme="dark")

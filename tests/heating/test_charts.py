@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bureau.core import clock
 from bureau.places.models import Division
-from heating.models import Handover
+from heating.models import Estate, Handover, HouseholdCount
 from heating.reports import registry as reports
 from heating.rules.days import month_ends, season_ends
 from tests.heating.factories import (
@@ -124,6 +124,28 @@ class TestTrend:
         reports.supply_trend(chief, days)
         with django_assert_max_num_queries(4):
             reports.supply_trend(chief, days)
+
+    def test_a_city_of_estates_is_drawn_in_few_queries_and_bytes(
+        self, signed_in, chief, django_assert_max_num_queries
+    ):
+        communities = list(Division.objects.current().of_level(5)[:400])
+        estates = Estate.objects.bulk_create(
+            EstateFactory.build(name=f"第{one}小区", community=communities[one % 400])
+            for one in range(2000)
+        )
+        HouseholdCount.objects.bulk_create(
+            HouseholdCountFactory.build(estate=one, as_of=date(year, 6, 1), direct=direct)
+            for one in estates
+            for year, direct in ((2024, 30), (2025, 40), (2026, 60))
+        )
+        client = signed_in(chief)
+        client.get(SUPPLY)
+        for words, most in (({}, 10), ({"format": "json"}, 8)):
+            with django_assert_max_num_queries(most):
+                answer = client.get(SUPPLY, {"as_of": "2026-06-30", **words})
+            assert len(answer.content) < 200_000
+        together = figures(client, SUPPLY, as_of="2026-06-30")["series"][0]
+        assert together["values"][-1] == "60.00"
 
     def test_every_figure_leads_to_the_estates_of_its_day(self, counted, signed_in, chief):
         client = signed_in(chief)

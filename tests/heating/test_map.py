@@ -1,14 +1,19 @@
 """The map: what it shows to whom, how many points become a grid, and what the policy allows."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from bureau.core.querysets import VILLAGE_LEVEL
 from bureau.core.tiles import tile_origin
 from bureau.desk import maps
 from bureau.desk.maps import Box, cell_size
+from bureau.places.models import Division
 from heating.choices import ManagementMode
+from heating.models import ManagementPeriod, Substation
+from tests.factories import OrganisationFactory
 from tests.heating.factories import GAOTANG_COMMUNITY, SubstationFactory, third_party_station
 from tests.heating.handover_story import Story, a_station
 
@@ -220,3 +225,45 @@ class TestTiles:
         policy = client.get("/login/")["Content-Security-Policy"]
         pictures = next(part for part in policy.split(";") if part.strip().startswith("img-src"))
         assert pictures.split() == ["img-src", "'self'", "data:", "blob:"]
+
+
+# --- At the size of the city ----------------------------------------------------------------------
+MOST_BYTES = 600_000
+
+
+def many(number):
+    """Put stations into every community of the city, run by a third party since 2020."""
+    company = OrganisationFactory(kind="property_company", name="水城物业服务有限公司")
+    communities = list(Division.objects.current().of_level(VILLAGE_LEVEL)[:400])
+    stations = Substation.objects.bulk_create(
+        SubstationFactory.build(
+            name=f"第{place}换热站",
+            community=communities[place % len(communities)],
+            heating_company=None,
+            longitude=Decimal("115.5") + Decimal(place % 100) / 100,
+            latitude=Decimal("36.0") + Decimal(place // 100) / 100,
+        )
+        for place in range(number)
+    )
+    ManagementPeriod.objects.bulk_create(
+        ManagementPeriod(
+            station=one, mode="third_party_run", manager=company, valid_from=date(2020, 1, 1)
+        )
+        for one in stations
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [maps.MOST_POINTS, maps.MOST_POINTS + 500])
+def test_a_city_full_of_stations_is_answered_in_few_queries_and_bytes(
+    signed_in, chief, django_assert_max_num_queries, number
+):
+    many(number)
+    desk = signed_in(chief)
+    desk.get(ADDRESS)
+    with django_assert_max_num_queries(9):
+        answer = desk.get(ADDRESS, {"format": "geojson"})
+    assert answer.json()["gathered"] is (number > maps.MOST_POINTS)
+    assert answer.json()["counts"] == {"third_party_run": number}
+    assert len(answer.content) < MOST_BYTES
+    assert len(desk.get(ADDRESS).content) < MOST_BYTES

@@ -14,6 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from bureau.desk.filters import BaseFilterSet
+
 NO_PERMISSION = _("Your postings do not allow this here.")
 
 
@@ -107,3 +109,14 @@ class NounView(View):
     def plural(self) -> str:
         """The noun's name for many."""
         return capfirst(str(self.model._meta.verbose_name_plural))
+
+
+class FilteredView(NounView):
+    """A page of many rows, narrowed by the words of its address."""
+
+    filterset: ClassVar[type[BaseFilterSet]]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        words: Any = self.filterset.settled(request.GET, request.user)
+        request.GET = words

@@ -16,14 +16,14 @@ from bureau.desk import export_plan, lean, paging, printing
 from bureau.desk.bulk import BulkChange
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.tables import Table
-from bureau.desk.views.base import NO_PERMISSION, Action, NounView
+from bureau.desk.views.base import NO_PERMISSION, Action, FilteredView
 from bureau.desk.views.bulk import BulkPage
 from bureau.desk.views.preferences import Preferences
 from bureau.desk.views.selection import Selection
 from bureau.exchange import exporting, exports
 
 
-class ListPage(Preferences, Selection, NounView):
+class ListPage(Preferences, Selection, FilteredView):
     """Filter bar, saved views, table, keyset paging, bulk changes and export within scope.
 
     ``actions`` may add buttons beside “New”; ``description`` is a sentence under the title,
@@ -32,7 +32,6 @@ class ListPage(Preferences, Selection, NounView):
     """
 
     http_method_names: ClassVar[list[str]] = ["get", "head"]
-    filterset: ClassVar[type[BaseFilterSet]]
     table: ClassVar[type[Table]]
     bulk: ClassVar[Sequence[BulkChange]] = ()
     title: ClassVar[Any] = ""
@@ -42,11 +41,6 @@ class ListPage(Preferences, Selection, NounView):
     template = "desk/list.html"
     fragment = "desk/_list.html"
     export_name: ClassVar[str] = ""
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        words: Any = self.filterset.settled(request.GET, request.user)
-        request.GET = words
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         self.require(self.permission("view"))
