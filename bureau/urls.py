@@ -25,6 +25,7 @@ API = (
     ("handovers", "heating.api.handover.HandoverViewSet"),
     ("reports/handover-funnel", "heating.api.reports.HandoverFunnel"),
     ("reports/direct-supply", "heating.api.reports.DirectSupply"),
+    ("claims", "grants.api.claims.ClaimViewSet"),
     ("files", "bureau.desk.api.files.FileViewSet"),
     ("policies", "grants.api.policy.PolicyViewSet"),
     ("targets", "grants.api.policy.TargetViewSet"),

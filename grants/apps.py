@@ -16,6 +16,7 @@ class GrantsConfig(AppConfig):
 
         verbs.register(choices.PolicyVerb)
         verbs.register(choices.ClaimVerb, noun="grants.claim")
+        verbs.register(choices.DuplicateVerb, noun="grants.duplicatecase")
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
         verbs.register(choices.EntitlementVerb, noun="grants.entitlement")
         verbs.register(choices.BatchVerb, noun="grants.paymentbatch")

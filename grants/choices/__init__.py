@@ -11,6 +11,7 @@ from grants.choices.claims import (
     DuplicateGround,
     DuplicateRefusal,
     DuplicateState,
+    DuplicateVerb,
     HearingPurpose,
     RedrawResult,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "DuplicateGround",
     "DuplicateRefusal",
     "DuplicateState",
+    "DuplicateVerb",
     "EntitlementRefusal",
     "EntitlementState",
     "EntitlementVerb",

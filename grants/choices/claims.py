@@ -125,6 +125,14 @@ class DuplicateDecision(TextChoices):
     NEITHER = "neither", _("Neither stands")
 
 
+class DuplicateVerb(TextChoices):
+    """What is done with a duplicate case."""
+
+    OPEN = "open_case", _("Open duplicate case")
+    DECIDE = "decide", _("Decide duplicate case")
+    SIGN = "sign", _("Sign the decision")
+
+
 class DuplicateRefusal(TextChoices):
     """Why a duplicate case cannot go on."""
 
@@ -142,6 +150,17 @@ class ClaimRefusal(TextChoices):
     INCOMPLETE = (
         "guard:complete_file",
         _("The file of %(name)s is not complete: %(missing)s. Add it and submit again."),
+    )
+    NO_MANDATE = (
+        "guard:mandate",
+        _("The agent of %(name)s has no written mandate on file. Add it first."),
+    )
+    ACCEPTED_EARLY = (
+        "guard:accepted_on",
+        _(
+            "%(day)s is no day of acceptance: it lies before the completion (%(completed)s) or "
+            "after today."
+        ),
     )
     NO_ID = ("guard:valid_id", _("%(name)s has no valid identity number. Correct it first."))
     INELIGIBLE_DEMOLITION = (
@@ -175,6 +194,17 @@ class ClaimRefusal(TextChoices):
     NOT_HEARD = (
         "guard:heard",
         _("Announce the intent to %(name)s and record its statement before you decide."),
+    )
+    ANNOUNCED = (
+        "guard:announced",
+        _("An intent is already announced to %(name)s. Record its statement, then decide."),
+    )
+    DUPLICATE_LOST = (
+        "guard:duplicate_lost",
+        _(
+            "A duplicate case was decided against this claim of %(name)s. Withdraw it; where the "
+            "dwelling is entitled after all, file a new one."
+        ),
     )
     NO_RATE = (
         "guard:rate",

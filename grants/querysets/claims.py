@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from bureau.core import bigrams
 from bureau.core.querysets import NOTHING, Area, BaseQuerySet
@@ -37,10 +37,18 @@ class ClaimQuerySet(PlacedQuerySet):
             for area in areas:
                 condition |= Q(state=step.state) & self.within(area)
         same = user.person_ids()
-        signatures = apps.get_model("grants", "ClaimSignature").objects.live()
-        mine = signatures.filter(user_id__in=same).values("claim_id")
-        own = Q(filed_by_id__in=same) & ~Q(state__in=rules.EDITABLE)
-        return self.filter(condition).exclude(own).exclude(state="inspection", pk__in=mine)
+        signatures: Any = apps.get_model("grants", "ClaimSignature").objects
+        of_this = signatures.filter(claim_id=OuterRef("pk"))
+        written = of_this.filter(user_id__in=same, verb__in=rules.WRITTEN_BY)
+        passed = of_this.live().filter(verb="pass_inspection")
+        half = Exists(passed.filter(user_id__in=same)) & ~Exists(passed.exclude(user_id__in=same))
+        own = Q(filed_by_id__in=same) | Exists(written)
+        return (
+            self.filter(condition)
+            .exclude(own & ~Q(state__in=rules.EDITABLE))
+            .exclude(Q(state="inspection") & half)
+            .not_frozen()
+        )
 
     def named_like(self, text: str) -> Self:
         """Return claims by two characters of the household's name, or an account's beginning."""
@@ -70,6 +78,15 @@ class ClaimQuerySet(PlacedQuerySet):
     def with_row_data(self) -> Self:
         """Fetch what a list row shows in one query."""
         return self.select_related("village__parent__parent", "village__managing_area", "dwelling")
+
+    def with_page_data(self) -> Self:
+        """Fetch what the page of one claim and its answer to a program show."""
+        signatures = apps.get_model("grants", "ClaimSignature").objects.select_related("user")
+        return (
+            self.with_row_data()
+            .select_related("household", "filed_by", "rate")
+            .prefetch_related(Prefetch("signatures", queryset=signatures), "hearings")
+        )
 
 
 class ClaimSignatureQuerySet(BaseQuerySet):

@@ -100,6 +100,21 @@ DEAD = (State.REJECTED.value, State.WITHDRAWN.value, State.REVOKED.value)
 OPEN = tuple(
     state.value for state in State if state.value not in DEAD and state is not State.APPROVED
 )
+EVEN_FROZEN = (Verb.HOLD.value,)
+"""Verbs that an undecided duplicate case does not stop."""
+
+OF_THE_FILER = (Verb.SUBMIT.value, Verb.WITHDRAW.value)
+"""Verbs of whoever filed the claim; every other one is a review by somebody else."""
+
+WRITTEN_BY = (Verb.SUBMIT.value, Verb.CORRECT.value)
+"""Signatures whose givers count as authors of the claim and never review it."""
+
+SIGNED = (
+    Verb.SUBMIT.value, Verb.CORRECT.value, Verb.PASS_TOWNSHIP.value, Verb.PASS_INSPECTION.value,
+    Verb.PASS_COUNTY.value, Verb.APPROVE.value, Verb.REJECT.value, Verb.REVOKE.value,
+)  # fmt: skip
+"""Verbs under which a signature binds to the revision of the claim."""
+
 EDITABLE = (State.DRAFT.value, State.RETURNED.value)
 """States in which the filer may change anything, and an import may."""
 
@@ -116,6 +131,12 @@ MATERIAL = (
 
 MINOR = ("name", "phone", "card", "bank", "device_brand", "device_model", "remarks")
 """What may be put right in passing: recorded, and signatures stay."""
+
+
+def by(verb: Verb) -> tuple[str, ...]:
+    """Return the permissions of which one opens a verb, in whatever state."""
+    found = (one for line in WORKFLOW if line.verb == verb.value for one in line.signatures)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)

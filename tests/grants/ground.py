@@ -47,3 +47,21 @@ def grants_of_all() -> dict[str, Any]:
         "target": target,
         "milestone": record_milestone(target, actor=clerk, **month),
     }
+
+
+"""One of everything of the subsidies on a ground of the matrices."""
+
+from typing import Any
+
+from bureau.places.models import Division
+from tests.cast import person
+from tests.grants.claim_story import a_claim, a_household, a_village
+
+
+def settle_grants(mark: str, community: Division) -> dict[str, Any]:
+    """Put a household with its claim into a community, by the words of the tables."""
+    household = a_household(a_village(community.code), name=f"{mark}户")
+    claim = a_claim(
+        household, actor=person("clerk"), device_brand=f"{mark}牌", device_serial=f"{mark}号"
+    )
+    return {"household": household, "claim": claim}

@@ -201,7 +201,7 @@ def verb(
             entries.is_valid(raise_exception=True)
             return self.shown(method(self, obj, dict(entries.validated_data)))
 
-        name = method.__name__.replace("_", "-")
+        name = method.__name__.rstrip("_").replace("_", "-")
         routed = action(detail=True, methods=["post"], url_path=name, url_name=name, **options)
         return extend_schema(request=serializer)(routed(handler))
 

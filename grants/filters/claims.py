@@ -1,0 +1,62 @@
+"""What lists of claims can be narrowed by; the page, the export and the API share it."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from bureau.desk.filters import (
+    BaseFilterSet,
+    ChoiceFilter,
+    PlaceFilter,
+    StateFilter,
+    TickFilter,
+)
+from grants.choices import ClaimHolder, ClaimState, Technology
+from grants.models import Claim
+
+
+class ClaimSearch(django_filters.CharFilter):
+    """Finds a claim by two characters of the name, or the beginning of an account number."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.named_like(value) if value else qs
+
+
+class MineFilter(TickFilter):
+    """Claims whose next step the user may take."""
+
+    def filter(self, qs: Any, value: bool | None) -> Any:
+        return qs.waiting_for(self.parent.user) if value else qs
+
+
+class FrozenFilter(TickFilter):
+    """Claims that an undecided duplicate case holds."""
+
+    def filter(self, qs: Any, value: bool | None) -> Any:
+        return qs.frozen() if value else qs
+
+
+class ClaimFilter(BaseFilterSet):
+    """Claims by name or account, state, place, technology, year, holder and device."""
+
+    q = ClaimSearch(label=_("Quick search"), max_length=60)
+    state = StateFilter(choices=ClaimState.choices)
+    place = PlaceFilter()
+    technology = ChoiceFilter(choices=Technology.choices, label=_("Technology"))
+    year = django_filters.NumberFilter(
+        field_name="programme_year", label=_("Programme year"), min_value=2000, max_value=2200
+    )
+    holder = ChoiceFilter(choices=ClaimHolder.choices, label=_("Waiting for"))
+    serial = django_filters.CharFilter(
+        field_name="device_serial", label=_("Device number"), max_length=60
+    )
+    mine = MineFilter(label=_("Waiting for me"))
+    frozen = FrozenFilter(label=_("Held by a duplicate case"))
+    completed = django_filters.DateFromToRangeFilter(
+        field_name="completed_on", label=_("Completed on")
+    )
+
+    class Meta:
+        model = Claim
+        fields: tuple[str, ...] = ()

@@ -1,0 +1,8 @@
+"""What a decision on a claim does to its money."""
+
+from bureau.people.models import User
+from grants.models import Claim
+
+
+def after_revocation(claim: Claim, *, actor: User, reason: str) -> None:
+    """Void what the revoked claim was not paid yet, and announce what was paid for recovery."""
