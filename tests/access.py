@@ -11,6 +11,7 @@ slash · method:gate. A path of the API: the same, where ``change`` is PUT and P
 from dataclasses import dataclass
 
 from bureau.people.roles import STANDARD_ROLES
+from grants.rules.claims import PERMISSIONS as CLAIM_STEPS
 from heating.rules.handover import PERMISSIONS as STEPS
 
 PAGES = """
@@ -462,6 +463,22 @@ import-runs/{id}/                     run           get:owner
 import-runs/{id}/issues/              run           get:owner
 import-runs/{id}/confirm/             run           post:owner
 import-runs/{id}/discard/             run           post:owner
+
+claims/                               -             get:view_claim post:add_claim
+claims/{id}/                          claim         get:seen change:change_claim
+claims/{id}/history/                  claim         get:seen
+claims/{id}/notes/                    claim         get:seen post:change_claim
+claims/{id}/papers/                   claim         get:seen post:CLAIM_FILERS
+claims/{id}/submit/                   claim         post:submit_claim
+claims/{id}/pass-township/            claim         post:pass_township_claim
+claims/{id}/pass-inspection/          claim         post:pass_inspection_claim
+claims/{id}/pass-county/              claim         post:pass_county_claim
+claims/{id}/return/                   claim         post:CLAIM_RETURNERS
+claims/{id}/reject/                   claim         post:reject_claim
+claims/{id}/withdraw/                 claim         post:withdraw_claim
+claims/{id}/revoke/                   claim         post:revoke_claim
+claims/{id}/announce-intent/          claim         post:CLAIM_HEARERS
+claims/{id}/record-statement/         claim         post:CLAIM_HEARERS
 """
 
 OPEN, SIGNED_IN, SEEN, OWNER = "open", "signed-in", "seen", "owner"
@@ -470,6 +487,13 @@ ANY_OF = {
     "KEEPERS": ("heating.change_handover", "heating.record_survey_handover"),
     "SIGNERS": ("heating.change_handover", "heating.accept_handover_company"),
     "ACCEPTERS": ("heating.accept_handover_company", "heating.accept_handover_bureau"),
+    "CLAIM_FILERS": ("grants.change_claim", *CLAIM_STEPS),
+    "CLAIM_RETURNERS": (
+        "grants.pass_township_claim",
+        "grants.pass_inspection_claim",
+        "grants.pass_county_claim",
+    ),
+    "CLAIM_HEARERS": ("grants.reject_claim", "grants.revoke_claim"),
     "FILERS": ("heating.change_handover", *STEPS),
 }
 METHODS = {"get": ("GET",), "post": ("POST",), "change": ("PUT", "PATCH")}

@@ -30,6 +30,7 @@ SHOWN_BY = {
     "organisation": "people.view_organisation",
     "source": "heating.view_heatsource",
     "estate": "heating.view_estate",
+    "claim": "grants.view_claim",
     "building": "heating.view_building",
     "station": "heating.view_substation",
     "equipment": "heating.view_equipment",

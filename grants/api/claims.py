@@ -123,6 +123,10 @@ class CorrectClaimSerializer(StrictMixin, serializers.Serializer):
         queryset=Dwelling.objects.all(), permission=MAY_CORRECT, required=False
     )
     name = serializers.CharField(max_length=100, required=False)
+    id_number = serializers.CharField(max_length=30, required=False)
+    phone = serializers.CharField(max_length=30, required=False)
+    card = serializers.CharField(max_length=40, required=False)
+    bank = serializers.CharField(max_length=60, required=False)
     technology = serializers.ChoiceField(choices=Technology.choices, required=False)
     heat_pump = serializers.ChoiceField(choices=HeatPump.choices, required=False)
     device_brand = serializers.CharField(max_length=60, required=False, allow_blank=True)

@@ -1,12 +1,12 @@
 """What the guards want to know of claims, read for thousands with as many queries as for one."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.findings import Finding
+from bureau.people.models import User
 from bureau.places.models import Division
 from bureau.records.models import Attachment
 from grants.choices import (
@@ -28,6 +28,7 @@ from grants.models import (
 from grants.rules import claim_guards as guards
 from grants.rules import duplicates as rules
 from grants.rules.content import Material
+from grants.services.personal import own_households
 
 WORDS = {guards.SERIAL: _("device number"), guards.GAS: _("gas"), guards.POWER: _("power")}
 
@@ -176,15 +177,8 @@ def frozen(claims: Sequence[Claim]) -> dict[int, Finding]:
     }
 
 
-def own_household(user: Any, claims: Sequence[Claim]) -> set[int]:
-    """Return the claims of the household in which ``user`` is known to live."""
-    index = getattr(user, "id_number_index", "")
-    if not index:
-        return set()
-    mine = Membership.objects.filter(
-        household_id__in={claim.household_id for claim in claims},
-        person__id_number_index=index,
-        valid_to__isnull=True,
-    )
-    ids = set(mine.values_list("household_id", flat=True))
+def own_household(user: User, claims: Sequence[Claim]) -> set[int]:
+    """Return the claims of a household in which ``user``, a principal or a deputy lives."""
+    mine = own_households(user).filter(pk__in={claim.household_id for claim in claims})
+    ids = set(mine.order_by().values_list("pk", flat=True))
     return {claim.pk for claim in claims if claim.household_id in ids}
