@@ -11,6 +11,7 @@ from grants.services.policies import policies, record_rate
 from grants.services.targets import projects, record_check, record_milestone, record_village
 from tests.cast import person
 from tests.factories import OrganisationFactory
+from tests.grants.claim_story import a_claim, a_household, a_village
 
 
 def settle_grants(mark: str, community: Division) -> dict[str, Any]:
@@ -22,7 +23,12 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
     )  # fmt: skip
     neighbour = Division.objects.filter(parent=community.parent).exclude(pk=community.pk).first()
     day = {"checked_on": date(2018, 6, 1), "checked_by": f"{mark}质检", "passed": True, "note": ""}
+    household = a_household(a_village(community.code), name=f"{mark}户")
     return {
+        "household": household,
+        "claim": a_claim(
+            household, actor=clerk, device_brand=f"{mark}牌", device_serial=f"{mark}号"
+        ),
         "project": project,
         "projectvillage": record_village(project, actor=clerk, village=neighbour),
         "check": record_check(project, actor=clerk, **day),
@@ -47,21 +53,3 @@ def grants_of_all() -> dict[str, Any]:
         "target": target,
         "milestone": record_milestone(target, actor=clerk, **month),
     }
-
-
-"""One of everything of the subsidies on a ground of the matrices."""
-
-from typing import Any
-
-from bureau.places.models import Division
-from tests.cast import person
-from tests.grants.claim_story import a_claim, a_household, a_village
-
-
-def settle_grants(mark: str, community: Division) -> dict[str, Any]:
-    """Put a household with its claim into a community, by the words of the tables."""
-    household = a_household(a_village(community.code), name=f"{mark}户")
-    claim = a_claim(
-        household, actor=person("clerk"), device_brand=f"{mark}牌", device_serial=f"{mark}号"
-    )
-    return {"household": household, "claim": claim}
