@@ -222,6 +222,11 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
         done = correct_claim(claim, given, actor=request.user, version=version, reason=reason)
         return self.shown(done)
 
+    @extend_schema(request=CorrectClaimSerializer, responses=ClaimSerializer)
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Correct what the claim says; whatever is left out stays."""
+        return self.partial_update(request, *args, **kwargs)
+
     def _do(self, name: ClaimVerb, obj: Claim, values: dict[str, Any]) -> Claim:
         return do(name.value, obj, actor=self.request.user, **values)
 
