@@ -10,6 +10,7 @@ from bureau.core import personal
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.tidiness import tidy
+from bureau.people.holdings import Holding
 from bureau.people.models import User
 from bureau.records.saving import apply
 from bureau.records.services import diff, record
@@ -58,14 +59,7 @@ def correct_claim(
     ``material_locked``; minor ones (``rules.MINOR``) in any open state. Identity number, name,
     phone and card are corrected in the household's file; empty ones stay as they are.
     """
-    row = lock_many([claim.pk])[0]
-    if version is not None and row.version != version:
-        raise BusinessError(Refusal.STALE)
-    posting = actor.posting_for(MAY_CORRECT, row)
-    if posting is None:
-        raise BusinessError(Refusal.NOT_PERMITTED, verb=ClaimVerb.CORRECT.label)
-    if facts.own_household(actor, [row]):
-        raise BusinessError(HouseholdRefusal.OWN_HOUSEHOLD)
+    row, posting = _lock(claim, actor, version)
     old = copy.copy(row)
     named = {name for name in PERSONAL if changes.get(name)}
     moved = _apply(row, changes)
@@ -88,6 +82,19 @@ def correct_claim(
     if set(moved) & {*rules.MATERIAL, "card"}:
         duplicates.open_cases([row.pk])
     return row
+
+
+def _lock(claim: Claim, actor: User, version: int | None) -> tuple[Claim, Holding]:
+    """Lock the claim for whoever may correct it, unless it was saved since it was read."""
+    row = lock_many([claim.pk])[0]
+    if version is not None and row.version != version:
+        raise BusinessError(Refusal.STALE)
+    posting = actor.posting_for(MAY_CORRECT, row)
+    if posting is None:
+        raise BusinessError(Refusal.NOT_PERMITTED, verb=ClaimVerb.CORRECT.label)
+    if facts.own_household(actor, [row]):
+        raise BusinessError(HouseholdRefusal.OWN_HOUSEHOLD)
+    return row, posting
 
 
 def _correct_household(row: Claim, named: Mapping[str, Any], actor: User, reason: str) -> list[str]:

@@ -58,21 +58,14 @@ def file_claim(
     posting = actor.posting_for(rules.MAY_FILE, household)
     if posting is None:
         raise BusinessError(Refusal.NOT_PERMITTED, verb=ClaimVerb.FILE.label)
+    day = check_day(completed_on)
     row = Claim(
-        dwelling=dwelling,
-        household=household,
-        village_id=dwelling.village_id,
-        technology=technology,
-        heat_pump=pump_of(technology, heat_pump),
-        device_brand=tidy(device_brand),
-        device_model=tidy(device_model),
-        device_serial=tidy(device_serial),
-        completed_on=check_day(completed_on),
-        programme_year=completed_on.year if completed_on else 0,
-        filed_by=actor,
-        remarks=remarks.strip(),
-        step_from=clock.now(),
-    )
+        dwelling=dwelling, household=household, village_id=dwelling.village_id,
+        technology=technology, heat_pump=pump_of(technology, heat_pump),
+        device_brand=tidy(device_brand), device_model=tidy(device_model),
+        device_serial=tidy(device_serial), completed_on=day, programme_year=day.year,
+        filed_by=actor, remarks=remarks.strip(), step_from=clock.now(),
+    )  # fmt: skip
     row.call(household.name)
     _refuse_own(row, actor)
     refuse_second(dwelling)
