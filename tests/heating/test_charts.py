@@ -145,7 +145,7 @@ class TestTrend:
                 answer = client.get(SUPPLY, {"as_of": "2026-06-30", **words})
             assert len(answer.content) < 200_000
         together = figures(client, SUPPLY, as_of="2026-06-30")["series"][0]
-        assert together["values"][-1] == "60.00"
+        assert together["values"][-1] == 60
 
     def test_every_figure_leads_to_the_estates_of_its_day(self, counted, signed_in, chief):
         client = signed_in(chief)
