@@ -21,6 +21,7 @@ from bureau.exchange.placed import PLACE_COLUMNS, Ground, PlacedImporter
 from bureau.exchange.readers import Cell
 from bureau.exchange.registry import register
 from bureau.exchange.staging import Stage
+from bureau.people.models import User
 from bureau.places.choices import UnknownPlaceCode
 from bureau.places.models import Division
 from grants.choices import ClaimSlip, ClaimState, HeatPump, HouseholdRefusal, Technology
@@ -30,7 +31,7 @@ from grants.rules.claims import MAY_FILE
 from grants.rules.identity import Read
 from grants.rules.rates import Wanted
 from grants.services import claim_ledger, ledger_people
-from grants.services.claim_ledger import Notice
+from grants.services.claim_ledger import Notice, Reader
 from grants.services.rate_book import RateBook
 
 BATCH = 5000
@@ -39,6 +40,7 @@ EXACT = 10**15
 LATE = {
     "moved_on": ("account_number", ClaimSlip.CLAIM_MOVED_ON, Severity.ERROR),
     "live": ("account_number", ClaimSlip.LIVE_CLAIM, Severity.ERROR),
+    "own": ("id_number", HouseholdRefusal.OWN_HOUSEHOLD, Severity.ERROR),
     "person": ("id_number", ClaimSlip.WARN_DUPLICATE_PERSON, Severity.WARNING),
 }
 
@@ -75,6 +77,7 @@ class PersonalNumber(Identifier):
 class ClaimGround(Ground):
     """What a register is judged by, besides places: the rates, and the dwellings it has named."""
 
+    own: tuple[str, ...] = ()
     rates: RateBook = field(default_factory=RateBook.load)
     dwellings: dict[tuple[int, str], tuple[int, int | None]] = field(default_factory=dict)
     rated: dict[tuple[str, str, int, int], str] = field(default_factory=dict)
@@ -176,7 +179,9 @@ class ClaimImporter(PlacedImporter):
     def prepare(self, actor: Any) -> ClaimGround:
         """Load the tree, where the importer may write, and the rates."""
         ground = super().prepare(actor)
-        return ClaimGround(ground.places, ground.allowed, ground.today)
+        same = User.objects.filter(pk__in=actor.person_ids()).exclude(id_number_index="")
+        own = tuple(same.values_list("id_number_index", flat=True))
+        return ClaimGround(ground.places, ground.allowed, ground.today, own=own)
 
     def check(self, rows: Iterator[Row], ground: ClaimGround) -> Iterator[Row]:
         """Judge the rows, and seal what names a person before anything reaches the database."""
@@ -263,8 +268,8 @@ class ClaimImporter(PlacedImporter):
 
     def predict(self, stage: Stage, ground: ClaimGround) -> Iterable[Issue]:
         """Match the rows with the records."""
-        strays = self.settle(stage)
-        return strays + list(self.late(claim_ledger.match_claims(stage, ground.allowed)))
+        strays, reader = self.settle(stage), Reader(ground.allowed, ground.own)
+        return strays + list(self.late(claim_ledger.match_claims(stage, reader)))
 
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Save the rows."""

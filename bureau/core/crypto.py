@@ -1,8 +1,9 @@
 """What must not lie about in plain text: sealing with AES-256-GCM, searching by blind index."""
 
-import hashlib
 import hmac
 import os
+from collections.abc import Sequence
+from io import BytesIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,11 +24,20 @@ def seal(plain: bytes, context: str) -> bytes:
     The value carries its format, the id of the key (the highest, 1–255) and a fresh nonce, so
     keys can be changed while old values stay readable; elsewhere it does not open (SEC-7).
     """
-    key_id = max(settings.ENCRYPTION_KEYS)
-    head = bytes((FORMAT, key_id))
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(settings.ENCRYPTION_KEYS[key_id]).encrypt(nonce, plain, head + context.encode())
-    return head + nonce + sealed
+    return seal_all([(plain, context)])[0]
+
+
+def seal_all(pairs: Sequence[tuple[bytes, str]]) -> list[bytes]:
+    """Encrypt many values, each for its own place: (plain, context) as ``seal`` takes them."""
+    keys = settings.ENCRYPTION_KEYS
+    key_id = max(keys)
+    head, encrypt = bytes((FORMAT, key_id)), AESGCM(keys[key_id]).encrypt
+    random = BytesIO(os.urandom(NONCE_BYTES * len(pairs)))
+    found = []
+    for plain, context in pairs:
+        nonce = random.read(NONCE_BYTES)
+        found.append(head + nonce + encrypt(nonce, plain, head + context.encode()))
+    return found
 
 
 def unseal(blob: bytes, context: str) -> bytes:
@@ -52,4 +62,4 @@ def blind_index(text: str, purpose: str) -> str:
     The same text under another ``purpose`` gives another index; normalise ``text`` beforehand.
     """
     message = purpose.encode() + b"\0" + text.encode()
-    return hmac.new(settings.BLIND_INDEX_KEY, message, hashlib.sha256).hexdigest()
+    return hmac.digest(settings.BLIND_INDEX_KEY, message, "sha256").hex()

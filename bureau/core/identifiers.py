@@ -40,6 +40,8 @@ class Identifier:
 
 def plain(text: str) -> str:
     """Return a number as it is compared and indexed: half-width, lower case, only its signs."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return _SEPARATORS.sub("", bigrams.normalise(text))
 
 

@@ -4,6 +4,7 @@ A model keeps such a number in three columns, ``<name>_sealed``, ``<name>_index`
 ``<name>_tail``, and needs its primary key before the number is sealed (SEC-7).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -36,6 +37,12 @@ def keep(row: Model, name: str, kind: Kind, plain: str) -> tuple[str, str, str]:
     for end, value in values.items():
         setattr(row, f"{name}_{end}", value)
     return f"{name}_sealed", f"{name}_index", f"{name}_tail"
+
+
+def seal_all(model: type[Model], name: str, numbers: Sequence[tuple[int, str]]) -> list[bytes]:
+    """Return the sealed numbers of rows that are written by set, given as (key, plain)."""
+    table = model._meta.db_table
+    return crypto.seal_all([(plain.encode(), context(table, name, pk)) for pk, plain in numbers])
 
 
 def reveal(row: Model, name: str) -> str:

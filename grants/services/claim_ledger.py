@@ -5,17 +5,16 @@ It brings dwelling, household, head, bank account and claim with it, as far as t
 record; what is on record follows the row while the claim is a draft or was returned.
 """
 
-from collections.abc import Set
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from bureau.exchange.staging import Stage
 from bureau.people.models import User
-from grants.choices import ClaimState
+from grants.choices import ClaimState, ClaimVerb
 from grants.models import Claim
 from grants.rules import claims as rules
-from grants.services import ledger_files
+from grants.services import duplicates, ledger_files
 
 #: Columns of the staging table, named as in the tables where they are fields of one.
 STAGED = {
@@ -76,11 +75,22 @@ _EDITABLE = ", ".join(f"'{state}'" for state in rules.EDITABLE)
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who brings a register in: the villages that may be named to them, and what is their own.
+
+    ``allowed`` None is every village; ``own`` are the blind indexes of their identity number.
+    """
+
+    allowed: frozenset[int] | None
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something about a staged row that only the records could tell.
 
-    Kinds: ``moved_on`` and ``live`` keep a row out; ``person`` says that its identity number
-    stands in another dwelling.
+    Kinds: ``moved_on``, ``live`` and ``own`` keep a row out; ``person`` says that its identity
+    number stands in another dwelling.
     """
 
     row: int
@@ -88,18 +98,18 @@ class Notice:
     values: dict[str, str]
 
 
-def match_claims(stage: Stage, allowed: Set[int] | None) -> list[Notice]:
+def match_claims(stage: Stage, reader: Reader) -> list[Notice]:
     """Find what is on record of each row, set its action, and return what is remarkable.
 
-    Dwellings outside the villages ``allowed`` (None: every village) are not named in a notice.
+    Dwellings where ``reader`` sees nothing are not named in a notice.
     """
     stage.analyze()
     _find_seconds(stage)
     _compare(stage)
-    found = _moved_on(stage) + _live_elsewhere(stage)
+    found = _moved_on(stage) + _live_elsewhere(stage) + _own(stage, reader)
     if found:
         stage.reject([notice.row for notice in found])
-    return [*found, *_recorded_elsewhere(stage, allowed), *_named_twice(stage)]
+    return [*found, *_recorded_elsewhere(stage, reader), *_named_twice(stage)]
 
 
 def write_claims(stage: Stage, *, actor: User) -> None:
@@ -107,6 +117,8 @@ def write_claims(stage: Stage, *, actor: User) -> None:
     if stage.fetch(f"SELECT FROM {stage.table} WHERE action <> 'unchanged' LIMIT 1"):
         ledger_files.write_files(stage)
         _write(stage, actor)
+        changed = stage.fetch(f"SELECT target_id FROM {stage.table} WHERE action <> 'unchanged'")
+        duplicates.open_cases([pk for (pk,) in changed], actor=actor)
 
 
 # --- What is on record ----------------------------------------------------------------------
@@ -126,7 +138,7 @@ def _first_dwellings(stage: Stage) -> str:
         f"FROM {stage.table} r JOIN grants_membership m ON m.person_id = r.person_id "
         "JOIN grants_household h ON h.id = m.household_id "
         "JOIN grants_dwelling d ON d.id = h.dwelling_id "
-        "WHERE r.person_known ORDER BY m.person_id, m.id"
+        "WHERE r.person_known AND m.valid_to IS NULL ORDER BY m.person_id, m.id"
     )
 
 
@@ -205,15 +217,31 @@ def _live_elsewhere(stage: Stage) -> list[Notice]:
     ]
 
 
+def _own(stage: Stage, reader: Reader) -> list[Notice]:
+    """Find the rows about the reader's own household: a colleague brings them in."""
+    if not reader.own:
+        return []
+    rows = stage.fetch(
+        f"SELECT s.row_number FROM {stage.table} s WHERE s.action <> 'unchanged' "
+        "AND (s.id_number_index = ANY(%s) OR (s.household_known AND EXISTS ("
+        "SELECT FROM grants_membership m JOIN grants_person p ON p.id = m.person_id "
+        "WHERE m.household_id = s.household_id AND m.valid_to IS NULL "
+        "AND p.id_number_index = ANY(%s)))) ORDER BY 1",
+        [list(reader.own), list(reader.own)],
+    )
+    return [Notice(row, "own", {}) for (row,) in rows]
+
+
 # --- The same person twice ------------------------------------------------------------------
-def _recorded_elsewhere(stage: Stage, allowed: Set[int] | None) -> list[Notice]:
+def _recorded_elsewhere(stage: Stage, reader: Reader) -> list[Notice]:
+    seen = reader.allowed
     rows = stage.fetch(
         f"SELECT s.row_number, f.village_id, v.name, f.account_number FROM {stage.table} s "
         f"JOIN ({_first_dwellings(stage)}) f ON f.person_id = s.person_id "
         "JOIN places_division v ON v.id = f.village_id WHERE s.second ORDER BY 1"
     )
     return [
-        _of_person(row, f"{name} {account}" if allowed is None or village in allowed else "")
+        _of_person(row, f"{name} {account}" if seen is None or village in seen else "")
         for row, village, name, account in rows
     ]
 
@@ -241,7 +269,10 @@ def _of_person(row: int, where: str) -> Notice:
 
 # --- Saving ---------------------------------------------------------------------------------
 def _write(stage: Stage, actor: User) -> None:
-    """File the new claims and change the ones that are still with the village."""
+    """File the new claims and change the ones that are still with the village.
+
+    Whoever changes a claim signs the correction, and so counts among its authors (four eyes).
+    """
     since = ledger_files.moment()
     stage.insert(
         Claim,
@@ -254,3 +285,12 @@ def _write(stage: Stage, actor: User) -> None:
         "WHERE s.action = 'updated' AND t.id = s.target_id AND t.name <> s.name"
     )
     stage.update(Claim, FIELDS)
+    stage.execute(
+        "INSERT INTO grants_claimsignature (claim_id, verb, permission, user_id, at, revision, "
+        "content_hash, created_at, updated_at) "
+        f"SELECT t.id, '{ClaimVerb.CORRECT.value}', 'grants.change_claim', %s, {since}, "
+        f"t.revision, t.content_hash, {since}, {since} FROM {stage.table} s "
+        "JOIN grants_claim t ON t.id = s.target_id WHERE s.action = 'updated' "
+        "ON CONFLICT DO NOTHING",
+        [actor.pk],
+    )

@@ -53,8 +53,7 @@ def _keep_names(stage: Stage) -> None:
         )
         cursor.execute("TRUNCATE grants_ledger_names")
         with cursor.copy("COPY grants_ledger_names FROM STDIN") as copy:
-            for line in zip(*columns, strict=True):
-                copy.write("\t".join(line) + "\n")
+            copy.write("".join(f"{line}\n" for line in map("\t".join, zip(*columns, strict=True))))
         cursor.execute("ANALYZE grants_ledger_names")
 
 

@@ -4,12 +4,13 @@ A row brings its numbers in plain; it leaves with a blind index, the ends that m
 the sealed number under the key of the row that will hold it. Keys are taken beforehand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
-from bureau.core import crypto, personal
+from bureau.core import personal
 from bureau.core.identifiers import Kind, blind
 from grants.models import BankAccount, Person
 from grants.rules.identity import Read
@@ -57,45 +58,42 @@ def _seal_people(rows: Sequence[Staged], plains: Sequence[dict[Kind, str]]) -> N
     known = {index: (pk, phone) for index, pk, phone in _fetch(_PEOPLE, rows, "id_number_index")}
     strangers = sum(row["id_number_index"] not in known for row in rows)
     keys = iter(personal.reserve(Person, strangers))
-    id_number, phone = _Sealer(Person, "id_number"), _Sealer(Person, "phone")
+    new, called = [], []
     for row, plain in zip(rows, plains, strict=True):
         found = known.get(row["id_number_index"])
         row["person_known"] = found is not None
         row["person_id"], recorded = found or (next(keys), None)
         if found is None:
-            row["id_number_sealed"] = id_number.seal(plain["id_number"], row["person_id"])
+            new.append((row, row["person_id"], plain["id_number"]))
         if "phone" in plain and row["phone_index"] != recorded:
-            row["phone_sealed"] = phone.seal(plain["phone"], row["person_id"])
+            called.append((row, row["person_id"], plain["phone"]))
+    _put(Person, "id_number", new)
+    _put(Person, "phone", called)
 
 
 def _seal_cards(rows: Sequence[Staged], plains: Sequence[dict[Kind, str]]) -> None:
-    known = {(village, account): card for village, account, card in _fetch(_CARDS, rows,
-             "account_number")}  # fmt: skip
+    cards = _fetch(_CARDS, rows, "account_number")
+    known = {(village, account): card for village, account, card in cards}
     fresh = [
         (row, plain["card"])
         for row, plain in zip(rows, plains, strict=True)
         if "card" in plain
         and known.get((row["village_id"], row["account_number"])) != row["card_index"]
     ]
-    card = _Sealer(BankAccount, "card")
-    for (row, plain_card), key in zip(
-        fresh, personal.reserve(BankAccount, len(fresh)), strict=True
-    ):
+    keys = personal.reserve(BankAccount, len(fresh))
+    for (row, _card), key in zip(fresh, keys, strict=True):
         row["account_id"] = key
-        row["card_sealed"] = card.seal(plain_card, key)
+    _put(BankAccount, "card", [(row, row["account_id"], card) for row, card in fresh])
 
 
-class _Sealer:
-    """Seals one column of a table, row after row."""
-
-    def __init__(self, model: Any, name: str) -> None:
-        self.table, self.name = model._meta.db_table, name
-
-    def seal(self, plain: str, pk: int) -> bytes:
-        return crypto.seal(plain.encode(), personal.context(self.table, self.name, pk))
+def _put(model: type[Model], name: str, numbers: Sequence[tuple[Staged, int, str]]) -> None:
+    """Put the sealed numbers into their rows, given as (row, key, plain)."""
+    sealed = personal.seal_all(model, name, [(key, plain) for _row, key, plain in numbers])
+    for (row, _key, _plain), value in zip(numbers, sealed, strict=True):
+        row[f"{name}_sealed"] = value
 
 
-def _fetch(query: str, rows: Sequence[Staged], column: str) -> Iterable[tuple[Any, ...]]:
+def _fetch(query: str, rows: Sequence[Staged], column: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, [[row[column] for row in rows]])
         return cursor.fetchall()

@@ -154,8 +154,7 @@ def _copy_keys(rows: Sequence[tuple[int, str]]) -> None:
         )
         cursor.execute("TRUNCATE heating_ledger_keys")
         with cursor.copy("COPY heating_ledger_keys FROM STDIN") as copy:
-            for line in zip(*columns, strict=True):
-                copy.write("\t".join(line) + "\n")
+            copy.write("".join(f"{line}\n" for line in map("\t".join, zip(*columns, strict=True))))
         cursor.execute("ANALYZE heating_ledger_keys")
 
 

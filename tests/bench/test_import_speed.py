@@ -63,16 +63,16 @@ def read(data):
     list(load_workbook(io.BytesIO(data)).get_sheet_by_index(0).iter_rows())
 
 
-def written_anew():
+def written_anew(tables=TABLES):
     """Return the seconds of one INSERT..SELECT into each table of what the ledger left there."""
     spent = 0.0
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             cursor.execute(f"CREATE UNLOGGED TABLE bench_{table} AS TABLE {table}")
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
-        for table in TABLES:
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        for table in tables:
             copy = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE bench_{table}"
             spent += measures.seconds(lambda copy=copy: cursor.execute(copy))
-        for table in TABLES:
+        for table in tables:
             cursor.execute(f"DROP TABLE bench_{table}")
     return spent

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from bureau.core import personal
+from bureau.core import clock, identifiers, personal
 from bureau.exchange.models import ImportIssue
-from bureau.people.models import Posting
+from bureau.people.models import Posting, User
 from bureau.places.models import Division
 from bureau.records.models import AuditEntry
-from grants.models import BankAccount, Claim, Dwelling, Household, Person
+from grants.models import BankAccount, Claim, DuplicateCase, Dwelling, Household, Person
 from tests.bureau.sheets import texts, xls
 from tests.grants import registers
 from tests.grants.registers import FIRST_ROW, GAOTANG, bring_in, counts, found, household, register
@@ -204,3 +204,139 @@ def test_a_posting_that_moved_cannot_write_where_it_was(village):
     Posting.objects.filter(user=village).update(division=Division.objects.get(code="371526000000"))
     village.forget_postings()
     assert counts(bring_in(register(household()), village)) == (0, 0, 0, 1)
+
+
+# --- What is on record follows the register, or stays -----------------------------------------
+def test_a_changed_row_changes_the_draft_and_a_blank_cell_nothing(clerk, town):
+    row = household(gas="G7", remarks="旧", technology="电代煤", device="电暖器")
+    bring_in(register(row), clerk)
+    blank = {"gas": "", "remarks": "", "phone": "", "card": "", "bank": "", "device": "",
+             "device_serial": ""}  # fmt: skip
+    assert counts(bring_in(register(row | blank), clerk)) == (0, 0, 1, 0)
+    new_card = registers.card(15000)
+    other = blank | {
+        "name": "试改名", "phone": "13900000009", "card": new_card, "completed_on": "2018-07-01",
+        "device": "空气源热泵", "remarks": "新",
+    }  # fmt: skip
+    assert counts(bring_in(register(row | other), town)) == (0, 1, 0, 0)
+    claim = Claim.objects.get()
+    assert (claim.name, claim.completed_on, claim.remarks, claim.version) == (
+        "试改名", date(2018, 7, 1), "新", 2,
+    )  # fmt: skip
+    assert (claim.heat_pump, claim.device_serial) == ("air_source", row["device_serial"])
+    assert (claim.dwelling.gas_account, claim.filed_by) == ("G7", clerk)
+    assert claim.signatures.values_list("verb", "user").get() == ("correct", town.pk)
+    assert "改名" in claim.bigrams
+    assert claim.household.name == "试改名"
+    head = Person.objects.get()
+    assert (head.name, personal.reveal(head, "phone")) == ("试改名", "13900000009")
+    ended, current = claim.household.accounts.order_by("pk")
+    assert (ended.valid_to, current.valid_from) == (clock.today(), clock.today())
+    assert (personal.reveal(ended, "card"), personal.reveal(current, "card")) == (
+        row["card"], new_card,
+    )  # fmt: skip
+    assert (current.bank, current.holder_name) == ("农村商业银行", "试改名")
+    assert counts(bring_in(register(row | other), town)) == (0, 0, 1, 0)
+
+
+def test_another_number_of_the_same_name_was_mistyped_and_another_name_is_a_new_head(clerk):
+    row = household()
+    bring_in(register(row), clerk)
+    right = row | {"id_number": registers.id_number(15001)}
+    assert counts(bring_in(register(right), clerk)) == (0, 1, 0, 0)
+    owner = Household.objects.get()
+    assert personal.reveal(owner.memberships.get().person, "id_number") == right["id_number"]
+    son = row | {"id_number": registers.id_number(15002), "name": "试儿子"}
+    assert counts(bring_in(register(son), clerk)) == (0, 1, 0, 0)
+    father, heir = owner.memberships.order_by("pk")
+    assert (father.valid_to, heir.valid_to) == (clock.today(), None)
+    assert personal.reveal(heir.person, "id_number") == son["id_number"]
+    assert owner.accounts.get().holder == heir.person
+    # The mistyped number names nobody any more: its owner is no duplicate.
+    assert bring_in(register(household(id_number=row["id_number"])), clerk)["warnings"] == []
+
+
+@pytest.fixture
+def moved_on(clerk):
+    """Return a row whose claim is with the town already."""
+    row = household()
+    bring_in(register(row), clerk)
+    Claim.objects.update(state="township_review", holder="town")
+    return row
+
+
+def test_a_claim_further_on_is_left_alone(clerk, moved_on):
+    assert counts(bring_in(register(moved_on), clerk)) == (0, 0, 1, 0)
+    report = bring_in(register(moved_on | {"remarks": "改"}), clerk)
+    assert found(report["errors"]) == [(FIRST_ROW, "电力户号", "claim_moved_on")]
+    Claim.objects.update(state="returned", holder="village")
+    assert counts(bring_in(register(moved_on | {"remarks": "改"}), clerk)) == (0, 1, 0, 0)
+    assert Claim.objects.get().remarks == "改"
+
+
+def test_a_dwelling_has_one_live_claim_in_all_years(clerk, moved_on):
+    next_year = moved_on | {"completed_on": date(2019, 5, 1)}
+    report = bring_in(register(next_year), clerk)
+    assert found(report["errors"]) == [(FIRST_ROW, "电力户号", "live_claim")]
+    Claim.objects.update(state="withdrawn", holder="nobody")
+    assert counts(bring_in(register(moved_on), clerk)) == (0, 0, 1, 0)
+    assert counts(bring_in(register(next_year), clerk)) == (1, 0, 0, 0)
+    assert Claim.objects.values("dwelling", "household").distinct().count() == 1
+    both = household()
+    report = bring_in(register(both, both | {"completed_on": date(2019, 5, 1)}, both), clerk)
+    assert found(report["errors"]) == [
+        (FIRST_ROW + 1, "电力户号", "live_claim"),
+        (FIRST_ROW + 2, "电力户号", "duplicate_row"),
+    ]
+
+
+# --- The same person in two dwellings -------------------------------------------------------
+def test_the_first_row_with_a_number_stands(clerk, village):
+    twin = registers.id_number(15003)
+    first = household(id_number=twin, name="试先", **GAOTANG)
+    later = household(id_number=f" {twin.lower()}", name="试后", phone="13900000010")
+    report = bring_in(register(first, later), clerk)
+    assert found(report["warnings"]) == [(FIRST_ROW + 1, "身份证号", "warn_duplicate_person")]
+    assert "4" in report["warnings"][0]["message"]
+    person = Person.objects.get()
+    assert (person.name, personal.reveal(person, "phone")) == ("试先", first["phone"])
+    assert list(person.memberships.order_by("pk").values_list("household__name", flat=True)) == [
+        "试先", "试后",
+    ]  # fmt: skip
+    assert list(Claim.objects.order_by("pk").values_list("name", "state")) == [
+        ("试先", "draft"), ("试后", "draft"),
+    ]  # fmt: skip
+    assert _cases() == [("person", "open", [(1, "试先"), (2, "试后")])]
+    third = household(id_number=twin, name="试三")
+    report = bring_in(register(third), village)
+    assert found(report["warnings"]) == [(FIRST_ROW, "身份证号", "warn_duplicate_person")]
+    assert first["account"] not in report["warnings"][0]["message"]
+    assert Person.objects.get().name == "试先"
+    again = bring_in(register(third | {"phone": "13900000011", "name": "试三三"}), village)
+    assert counts(again) == (0, 1, 0, 0)
+    assert Person.objects.values_list("name", "phone_tail").get() == ("试先", first["phone"][-4:])
+    assert _cases()[1:] == [("person", "open", [(1, "试先"), (2, "试三三")])]
+
+
+def _cases():
+    cases = DuplicateCase.objects.order_by("pk")
+    return [
+        (case.ground, case.state, list(case.sides.values_list("position", "claim__name")))
+        for case in cases
+    ]
+
+
+def test_a_rejected_row_is_not_the_first_one(clerk):
+    twin = registers.id_number(15004)
+    report = bring_in(
+        register(household(id_number=twin, phone="1"), household(id_number=twin)), clerk
+    )
+    assert (counts(report), report["warnings"]) == ((1, 0, 0, 1), [])
+
+
+def test_nobody_brings_in_their_own_household(village):
+    mine = registers.id_number(15005)
+    User.objects.filter(pk=village.pk).update(id_number_index=identifiers.blind("id_number", mine))
+    report = bring_in(register(household(id_number=mine), household()), village)
+    assert found(report["errors"]) == [(FIRST_ROW, "身份证号", "own_household")]
+    assert report["created"] == 1
