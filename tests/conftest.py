@@ -41,7 +41,7 @@ def start_worker(transactional_db) -> Iterator[Callable[..., processes.Worker]]:
 
     yield start
     for worker in workers:
-        worker.stop()
+        worker.drop()
 
 
 @pytest.fixture
