@@ -13,7 +13,7 @@ import schemathesis
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from django.urls import resolve, reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from rest_framework.test import APIClient
@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.access import API_LINES, LINES, PAGE_LINES, Line
 from tests.addresses import API, document
-from tests.cast import person
+from tests.askers import undone
 from tests.grounds import HOME, settled
 
 pytestmark = pytest.mark.django_db
@@ -94,12 +94,15 @@ WRONG = ("%00", "9" * 30, "²")
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), settled(HOME) as world:
+        for name in ("clerk", "county", "auditor", "security"):
+            world.person(name)
+        world.remember()
         yield world
 
 
 @pytest.fixture(autouse=True)
 def anew(world, monkeypatch):
-    """Begin each test with nobody signed in and no call counted; let no fault out of a client."""
+    """Begin each test with the same people and no call counted; let no fault out of a client."""
     cache.clear()
     world.forget()
     monkeypatch.setattr("bureau.people.api_auth.TokenThrottle.rate", "100000/min", raising=False)
@@ -126,25 +129,13 @@ def schema():
 @pytest.fixture
 def keys(world) -> list[dict[str, str]]:
     """Return the headers of somebody who writes and of somebody who reads."""
-    programs = [world.program(person(name)) for name in ("clerk", "county")]
+    programs = [world.program(world.person(name)) for name in ("clerk", "county")]
     return [{"Authorization": one._credentials["HTTP_AUTHORIZATION"]} for one in programs]
 
 
 @pytest.fixture
 def clerk(world):
-    return world.program(person("clerk"))
-
-
-class Undone:
-    """Takes back whatever happened inside."""
-
-    def __enter__(self) -> None:
-        self.block = transaction.atomic()
-        self.block.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        transaction.set_rollback(True)
-        self.block.__exit__(*error)
+    return world.program(world.person("clerk"))
 
 
 def check_problem(answer: Any, what: Any) -> None:
@@ -173,7 +164,7 @@ def test_every_operation_keeps_its_word(world, schema, keys, line: Line, method,
         for headers in keys:
             if thing is not None:
                 case.path_parameters = {"id": thing}
-            with Undone():
+            with undone():
                 case.call_and_validate(headers=headers, checks=CHECKS)
 
     play()
@@ -192,7 +183,7 @@ def test_ids_that_do_not_exist(clerk, pk):
 
 @pytest.mark.parametrize("pk", ["9223372036854775807", "9" * 40])
 def test_pages_of_ids_that_do_not_exist(world, pk):
-    client = world.page(person("clerk"))
+    client = world.page(world.person("clerk"))
     for line in PAGE_LINES:
         if line.subject and line.subject != "defect":
             mine = str(world.arguments(HOME, line.subject)["pk"])
@@ -214,7 +205,7 @@ def lists() -> Iterator[tuple[Line, list[str]]]:
 
 @pytest.mark.parametrize(("line", "words"), list(lists()), ids=str)
 def test_what_stands_behind_the_question_mark_of_a_list(world, line, words):
-    user = person("auditor")
+    user = world.person("auditor")
     client = world.program(user) if line.is_api else world.page(user)
     ranges = [f"{word}_{end}" for word in words for end in ("min", "max", "after", "before")]
     known = {word for word in ranges if word.rpartition("_")[0] in ("year", "registered")}
@@ -233,7 +224,7 @@ def test_what_stands_behind_the_question_mark_of_a_list(world, line, words):
 def test_what_stands_behind_the_question_mark_of_a_page(world, name):
     line = next(line for line in PAGE_LINES if line.name == name)
     for query in TO_SOME[name]:
-        answer = world.page(person("clerk")).get(f"{world.url(line)}?{query}")
+        answer = world.page(world.person("clerk")).get(f"{world.url(line)}?{query}")
         assert answer.status_code in (200, 302, 400, 404), query
         if answer.status_code == 302:
             assert not answer["Location"].startswith(("//", "http")), query
@@ -270,7 +261,7 @@ def test_bodies_that_nobody_expects(world, clerk, name):
     for line, method in WRITES:
         if method == "PUT":
             continue  # reads its body as PATCH does
-        with Undone():
+        with undone():
             answer = clerk.generic(method, world.url(line), data=body, content_type=kind)
         what = (line.name, method, answer.status_code)
         assert answer.status_code < 500, what
@@ -332,7 +323,7 @@ def test_one_wrong_field_among_right_ones(world, clerk, line):
     for field, shape in fields_of(line).items():
         for value in (*HOSTILE["any"], *HOSTILE[kind_of(shape)]):
             body = json.dumps(right | {field: value})
-            with Undone():
+            with undone():
                 answer = clerk.generic(
                     "POST", world.url(line), data=body, content_type="application/json"
                 )
@@ -367,11 +358,11 @@ def words_of(world: Any, line: Line, client: Any) -> Iterator[str]:
 def test_forms_that_no_browser_would_send(world, line):
     if line.name in ("people:logout", "people:login"):
         return
-    client = world.page(person(SEEN_BY.get(line.subject, "clerk")))
-    with Undone():
+    client = world.page(world.person(SEEN_BY.get(line.subject, "clerk")))
+    with undone():
         words = set(words_of(world, line, client))
     for number, text in enumerate(TEXTS):
         headers = HTMX if number % 2 else {}
-        with Undone():
+        with undone():
             answer = client.post(world.url(line), dict.fromkeys(words, text), **headers)
         assert answer.status_code in (200, 204, 302, 403, 409, 422), text
