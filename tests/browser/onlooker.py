@@ -102,7 +102,8 @@ class Onlooker:
 
     def complaints(self, theme: str = "light") -> list[str]:
         """Return all that is wrong with the page as it stands, from wide and light to narrow."""
-        found = [f"office: {fault}" for fault in faults(self.page)]
+        found = [f"office: {fault}" for fault in self.page.evaluate(SIDEWAYS, OFFICE)]
+        found += [f"office: {fault}" for fault in faults(self.page)]
         self.set(OFFICE, "dark")
         found += [f"office, dark: {fault}" for fault in faults(self.page, COLOURS)]
         self.set(ZOOMED, "dark")

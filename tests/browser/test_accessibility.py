@@ -75,6 +75,7 @@ def test_nobody_stumbles_over(town, line):
         ("reader", "/exchange/imports/new/", 403),
         ("all", "/logout/", 405),
         ("nobody", "/login/?next=/places/", 200),
+        ("all", "/organisations/?kind=heating_company", 200),
         ("all", "/organisations/?q=%F0%A0%80%8B", 200),
         ("all", "/heating/substations/?q=%F0%A0%80%8B&mode=third_party_run", 200),
         ("reader", "/", 200),

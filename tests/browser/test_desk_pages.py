@@ -1,19 +1,16 @@
-"""The desk in a real browser: accessible, within its policy, fit for a phone and a keyboard."""
+"""The desk in a real browser, on a phone and by the keyboard, with scripts and without."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from bureau.core import clock
+from tests.browser.onlooker import faults
+from tests.browser.people import sign_in
 from tests.factories import OrganisationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(settings.BASE_DIR) / "var/vendor/axe/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
@@ -22,59 +19,16 @@ def desk(page: Page, live_server, clerk):
     page.said = []
     page.on("console", lambda line: page.said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.goto(f"{live_server.url}/login/")
-    page.fill("[name=username]", "clerk")
-    page.fill("[name=password]", "demo-2026")
-    page.click("[type=submit]")
-    page.wait_for_url(f"{live_server.url}/")
+    sign_in(page.context, live_server.url, "clerk")
+    page.goto(f"{live_server.url}/")
     page.home = live_server.url
     return page
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds wrong, rule by rule; evaluated outside the page's policy."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [
-        f"{one['id']}: {node['target']} {node['html'][:120]}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 @pytest.fixture
 def companies(clerk):
     """Thirty companies to list."""
     return OrganisationFactory.create_batch(30)
-
-
-PAGES = ("/", "/organisations/", "/organisations/?kind=heating_company", "/organisations/new/",
-         "/organisations/{pk}/", "/organisations/{pk}/edit/", "/organisations/{pk}/archive/",
-         "/places/", "/nothing/")  # fmt: skip
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_are_accessible_and_break_no_policy(desk, companies, theme):
-    desk.emulate_media(color_scheme=theme)
-    for address in PAGES:
-        desk.goto(desk.home + address.format(pk=companies[0].pk))
-        desk.wait_for_load_state("networkidle")
-        assert faults(desk) == [], address
-    assert [line for line in desk.said if "404" not in line] == []
-
-
-def test_the_door_is_accessible(page: Page, live_server):
-    page.goto(f"{live_server.url}/login/")
-    assert faults(page) == []
-
-
-@pytest.mark.parametrize("width", [360, 640, 1280])
-def test_nothing_sticks_out_sideways(desk, companies, width):
-    desk.set_viewport_size({"width": width, "height": 720})
-    for address in PAGES:
-        desk.goto(desk.home + address.format(pk=companies[0].pk))
-        wide = desk.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, address
 
 
 def test_the_menu_folds_away_on_a_phone_and_comes_back(desk):

@@ -11,8 +11,8 @@ from bureau.desk.models import Draft
 from bureau.people.demo import PASSWORD
 from bureau.people.models import Organisation
 from bureau.records.models import AuditEntry
+from tests.browser.onlooker import faults
 from tests.browser.people import PHONE, Desk
-from tests.browser.test_desk_pages import faults
 from tests.factories import OrganisationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

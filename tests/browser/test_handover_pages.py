@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from bureau.core import clock
 from heating.models import Handover
-from tests.browser.test_desk_pages import faults
+from tests.browser.onlooker import faults
+from tests.browser.people import sign_in
 from tests.heating.handover_story import NUMBER, Story, a_station
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,16 +19,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES")
 
 
-def sign_in(page: Page, home: str, username: str) -> Page:
-    """Sign in and listen to the console."""
+def at_desk(page: Page, home: str, username: str) -> Page:
+    """Sit down at the first page and listen to the console."""
     page.said = []
     page.on("console", lambda line: page.said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.goto(f"{home}/login/")
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", "demo-2026")
-    page.click("[type=submit]")
-    page.wait_for_url(f"{home}/")
+    sign_in(page.context, home, username)
+    page.goto(f"{home}/")
     return page
 
 
@@ -49,7 +47,7 @@ def addresses(story):
 def test_pages_are_accessible_and_break_no_policy(browser: Browser, live_server, width):
     pages = addresses(Story.of_the_cast())
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
-    page = sign_in(context.new_page(), live_server.url, "clerk")
+    page = at_desk(context.new_page(), live_server.url, "clerk")
     for name, address in pages.items():
         page.goto(live_server.url + address)
         if PICTURES:
@@ -65,7 +63,7 @@ def test_a_step_is_taken_without_javascript(browser: Browser, live_server):
     story = Story.of_the_cast()
     handover = story.tell(a_station(), until="registered")
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    page = sign_in(context.new_page(), live_server.url, "clerk")
+    page = at_desk(context.new_page(), live_server.url, "clerk")
     page.goto(live_server.url + handover.get_absolute_url())
     step = page.locator("#step")
     step.locator("[name=document_number]").fill(NUMBER)
