@@ -22,6 +22,7 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.findings import Finding
 from bureau.desk import formats
 
 MOST_ROWS = 20_000
@@ -117,17 +118,23 @@ class BulkChange:
 
     key: str
     label: Any
-    permission: str = ""
+    permission: str | tuple[str, ...] = ""
     form: Any = None
     kind: str = "plain"
     icon: str = ""
     hint: Any = ""
     most: int = MOST_ROWS
 
-    def permission_on(self, model: type[Model]) -> str:
-        """Return the permission that every row asks for."""
+    def permissions_on(self, model: type[Model]) -> tuple[str, ...]:
+        """Return the permissions of which every row asks for one."""
+        if isinstance(self.permission, tuple):
+            return self.permission
         meta = model._meta
-        return self.permission or f"{meta.app_label}.{self.key}_{meta.model_name}"
+        return (self.permission or f"{meta.app_label}.{self.key}_{meta.model_name}",)
+
+    def is_open_to(self, user: Any, model: type[Model]) -> bool:
+        """Whether a user may do this anywhere."""
+        return any(user.has_perm(one) for one in self.permissions_on(model))
 
     def ask(self, data: Any, user: Any) -> Any:
         """Return the form with what the user filled in; None where nothing is asked."""
@@ -165,6 +172,24 @@ class BulkVerb(BulkChange):
 
     def do(self, row: Any, given: dict[str, Any], *, actor: Any, version: int | None) -> Any:
         return self.call(row, actor=actor, **given)
+
+
+class BulkSet(BulkVerb):
+    """A verb that takes thousands of rows at once, in steps of ``step`` rows.
+
+    ``call(ids, actor=…, about=run, versions=…, **given)`` asks every row what the verb asks of
+    one and answers with a Finding for each row that it refused; it writes one audit entry a step.
+    """
+
+    def __init__(self, key: str, label: Any, *, step: int = 2_000, **more: Any) -> None:
+        super().__init__(key, label, **more)
+        object.__setattr__(self, "step", step)
+
+    def do_many(
+        self, versions: Mapping[int, int | None], given: dict[str, Any], *, actor: Any, about: Any
+    ) -> Mapping[int, Finding]:
+        """Carry it out on the rows named with the versions that were confirmed."""
+        return self.call(list(versions), actor=actor, about=about, versions=versions, **given)
 
 
 class BulkEdit(BulkChange):

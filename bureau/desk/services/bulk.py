@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
-from bureau.desk.bulk import BulkChange
+from bureau.desk.bulk import BulkChange, BulkSet
 from bureau.desk.choices import BulkOutcome, ListRefusal, ListVerb
 from bureau.desk.models import BulkResult, BulkRun
 from bureau.jobs.models import Job
@@ -91,6 +91,10 @@ def carry_out(job: Job, report: Progress) -> dict[str, Any]:
     given = _given(run, change)
     done = set(run.results.values_list("object_id", flat=True))
     phase = capfirst(str(change.label))
+    if isinstance(change, BulkSet):
+        _do_sets(run, change, given, done, report)
+        _finish(run)
+        return {"url": run.get_absolute_url()}
     for number, (pk, version) in enumerate(zip(run.ids, run.versions, strict=True)):
         report(number, run.count, phase)
         if pk not in done:
@@ -98,6 +102,45 @@ def carry_out(job: Job, report: Progress) -> dict[str, Any]:
     report(run.count, run.count, phase)
     _finish(run)
     return {"url": run.get_absolute_url()}
+
+
+def _do_sets(
+    run: BulkRun, change: BulkSet, given: dict[str, Any], done: set[int], report: Progress
+) -> None:
+    """Do the rows that are left step by step; a step and its results are kept or neither is."""
+    phase = capfirst(str(change.label))
+    confirmed = zip(run.ids, run.versions, strict=True)
+    left = {pk: version for pk, version in confirmed if pk not in done}
+    for at in range(0, len(left), change.step):
+        report(len(done) + at, run.count, phase)
+        ids = list(left)[at : at + change.step]
+        with transaction.atomic():
+            _do_step(run, change, given, {pk: left[pk] for pk in ids})
+    report(run.count, run.count, phase)
+
+
+def _do_step(
+    run: BulkRun, change: BulkSet, given: dict[str, Any], left: dict[int, int | None]
+) -> None:
+    actor, model = _actor(run), run.object_type.model_class()
+    rows: Any = model._default_manager  # type: ignore[union-attr]
+    seen = {row.pk: row for row in rows.visible_to(actor).filter(pk__in=left)}
+    mine = {pk: left[pk] for pk in left if pk in seen}
+    refused = change.do_many(mine, given, actor=actor, about=run)
+    results = []
+    for pk in left:
+        result = BulkResult(run=run, object_id=pk, outcome=BulkOutcome.CHANGED)
+        if pk not in seen:
+            result.outcome, gone = BulkOutcome.GONE, BusinessError(ListRefusal.ROW_GONE)
+            result.code, result.sentence = gone.code.value, gone.sentence
+        else:
+            result.label, result.url = str(seen[pk])[:200], seen[pk].get_absolute_url()
+        if finding := refused.get(pk):
+            error = BusinessError(finding.code, **finding.values)
+            result.outcome = BulkOutcome.REFUSED
+            result.code, result.sentence = error.code.value, error.sentence
+        results.append(result)
+    BulkResult.objects.bulk_create(results)
 
 
 def _given(run: BulkRun, change: BulkChange) -> dict[str, Any]:
@@ -150,7 +193,7 @@ def _attempt(
     result.label = str(row)[:200]
     if hasattr(row, "get_absolute_url"):
         result.url = row.get_absolute_url()
-    if not actor.can(change.permission_on(model), row):
+    if not any(actor.can(one, row) for one in change.permissions_on(model)):
         raise BusinessError(Refusal.NOT_PERMITTED, verb=change.label)
     if version is not None and row.version != version:
         raise BusinessError(Refusal.STALE)

@@ -41,7 +41,7 @@ class BulkPage(View):
         if request.method.lower() not in self.http_method_names:
             return self.http_method_not_allowed(request, *args, **kwargs)
         self.page.require(self.page.permission("view"))
-        if not request.user.has_perm(self.needed):
+        if not self.change.is_open_to(request.user, self.page.model):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -52,11 +52,6 @@ class BulkPage(View):
             if change.key == self.kwargs["verb"]:
                 return change
         raise Http404
-
-    @cached_property
-    def needed(self) -> str:
-        """The permission that every row asks for."""
-        return self.change.permission_on(self.page.model)
 
     @cached_property
     def chosen(self) -> list[tuple[int, int | None]]:
@@ -164,8 +159,12 @@ class BulkPage(View):
 
     def forbidden(self, ids: list[int]) -> int:
         """Return on how many of the rows the reader may not do this."""
-        allowed = self.page.model._default_manager.visible_to(self.request.user, self.needed)
-        return len(ids) - allowed.filter(pk__in=ids).count()
+        model: Any = self.page.model
+        allowed: set[int] = set()
+        for permission in self.change.permissions_on(model):
+            rows = model._default_manager.visible_to(self.request.user, permission)
+            allowed.update(rows.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+        return len(ids) - len(allowed)
 
     def back_url(self) -> str:
         """Return the list as it was filtered."""

@@ -50,7 +50,7 @@ class Selection:
         return [
             {"verb": verb, "url": self.url("bulk", verb.key)}
             for verb in self.bulk
-            if user.has_perm(verb.permission_on(self.model))
+            if verb.is_open_to(user, self.model)
         ]
 
     def selection_context(self) -> dict[str, Any]:
