@@ -7,6 +7,7 @@ from bureau.desk.nav import Entry
 
 nav.section("grants", _("Clean-heating subsidies"), 30)
 nav.register(
+    Entry(_("Claims"), "grants:claim_list", "file-text", "grants.view_claim", "grants", 10),
     Entry(_("Village projects"), "grants:villageproject_list", "tool",
           "grants.view_villageproject", "grants", 70),
     Entry(_("Retrofit targets"), "grants:target_list", "target", "grants.view_target",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from grants.views import calculator
+from grants.views.claim_routes import CLAIMS
 from grants.views.policies import POLICIES
 from grants.views.targets import TARGETS
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("calculator/", calculator.page, name="calculator"),
     *POLICIES,
     *TARGETS,
+    *CLAIMS,
 ]

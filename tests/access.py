@@ -326,6 +326,30 @@ heating:handover_verb                  handover/archive       post:archive_hando
 heating:handover_verb                  handover/suspend       post:suspend_handover
 heating:handover_verb                  handover/resume        post:suspend_handover
 heating:handover_verb                  handover/cancel        post:cancel_handover
+
+grants:claim_list                      -                      get:view_claim
+grants:claim_bulk                      -/submit               get+post:submit_claim
+grants:claim_bulk                      -/pass-township        get+post:pass_township_claim
+grants:claim_bulk                      -/pass-inspection      get+post:pass_inspection_claim
+grants:claim_bulk                      -/pass-county          get+post:pass_county_claim
+grants:claim_bulk                      -/return               get+post:CLAIM_RETURNERS
+grants:claim_detail                    claim                  get:seen
+grants:claim_history                   claim                  get:seen
+grants:claim_watch                     claim                  post:seen
+grants:claim_note                      claim                  post:change_claim
+grants:claim_edit                      claim                  get+post:change_claim
+grants:claim_paper                     claim                  post:CLAIM_FILERS
+grants:claim_withdraw_paper            claimpaper             post:CLAIM_FILERS
+grants:claim_announce                  claim                  post:CLAIM_HEARERS
+grants:claim_hear                      claim                  post:CLAIM_HEARERS
+grants:claim_verb                      claim/submit           post:submit_claim
+grants:claim_verb                      claim/pass-township    post:pass_township_claim
+grants:claim_verb                      claim/pass-inspection  post:pass_inspection_claim
+grants:claim_verb                      claim/pass-county      post:pass_county_claim
+grants:claim_verb                      claim/return           post:CLAIM_RETURNERS
+grants:claim_verb                      claim/reject           post:reject_claim
+grants:claim_verb                      claim/withdraw         post:withdraw_claim
+grants:claim_verb                      claim/revoke           post:revoke_claim
 """
 
 API = """

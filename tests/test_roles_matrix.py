@@ -31,6 +31,7 @@ SHOWN_BY = {
     "source": "heating.view_heatsource",
     "estate": "heating.view_estate",
     "claim": "grants.view_claim",
+    "claimpaper": "grants.view_claim",
     "building": "heating.view_building",
     "station": "heating.view_substation",
     "equipment": "heating.view_equipment",

@@ -17,7 +17,9 @@ SHOWN = 200
 class WorkItem:
     """One thing that waits: what it is, by when, and the one button it waits for.
 
-    ``due`` is a date, a moment, or None; ``kind`` groups items; ``detail`` says where.
+    ``due`` is a date, a moment, or None; ``kind`` groups items; ``detail`` says where; ``count``
+    is how many rows wait behind one line, where they are done together, and ``action_url`` where
+    that is done, if not at ``url``.
     """
 
     title: str
@@ -28,6 +30,8 @@ class WorkItem:
     detail: str = ""
     status: str = ""
     status_label: Any = ""
+    count: int = 1
+    action_url: str = ""
 
     @property
     def due_on(self) -> date | None:

@@ -191,6 +191,10 @@ class ClaimRefusal(TextChoices):
         "guard:reinspection",
         _("%(name)s was drawn for re-inspection, which is not passed. Record it first."),
     )
+    NOBODY_TO_DRAW = (
+        "guard:population",
+        _("No claim of %(village)s of %(year)s waits for the county; there is nobody to draw."),
+    )
     NOT_HEARD = (
         "guard:heard",
         _("Announce the intent to %(name)s and record its statement before you decide."),

@@ -1,6 +1,7 @@
 """What the review of claims leaves behind: acceptances, draws, duplicates."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -91,7 +92,10 @@ class Acceptance(BaseModel):
 
 
 class ReinspectionDraw(BaseModel):
-    """A random draw of a village's claims for the county's re-inspection, by a published seed."""
+    """A random draw of a village's claims for the county's re-inspection, by a published seed.
+
+    ``claim_ids`` are all claims that it was drawn from, so that anybody can repeat it.
+    """
 
     village = models.ForeignKey(
         "places.Division", models.PROTECT, related_name="+", verbose_name=_("village")
@@ -100,6 +104,7 @@ class ReinspectionDraw(BaseModel):
     seed = models.CharField(_("seed"), max_length=60)
     percent = models.DecimalField(_("share drawn (%)"), max_digits=5, decimal_places=2, default=10)
     population = models.PositiveIntegerField(_("households drawn from"))
+    claim_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     drawn_at = models.DateTimeField(_("drawn at"))
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

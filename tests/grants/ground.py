@@ -6,6 +6,7 @@ from typing import Any
 
 from bureau.documents.models import Document
 from bureau.places.models import Division
+from bureau.records.models import Attachment
 from grants.models import Target
 from grants.services.policies import policies, record_rate
 from grants.services.targets import projects, record_check, record_milestone, record_village
@@ -24,11 +25,11 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
     neighbour = Division.objects.filter(parent=community.parent).exclude(pk=community.pk).first()
     day = {"checked_on": date(2018, 6, 1), "checked_by": f"{mark}质检", "passed": True, "note": ""}
     household = a_household(a_village(community.code), name=f"{mark}户")
+    claim = a_claim(household, actor=clerk, device_brand=f"{mark}牌", device_serial=f"{mark}号")
     return {
         "household": household,
-        "claim": a_claim(
-            household, actor=clerk, device_brand=f"{mark}牌", device_serial=f"{mark}号"
-        ),
+        "claim": claim,
+        "claimpaper": Attachment.objects.of(claim).first(),
         "project": project,
         "projectvillage": record_village(project, actor=clerk, village=neighbour),
         "check": record_check(project, actor=clerk, **day),

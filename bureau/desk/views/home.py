@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("My work"),
         "piles": work.piles(found[: work.SHOWN], today),
-        "total": len(found),
+        "total": sum(item.count for item in found),
         "hidden": max(0, len(found) - work.SHOWN),
         "today": today,
         "acting_for": acting_for(request.user),
@@ -42,7 +42,8 @@ def acting_for(user: Any) -> list[tuple[Any, Any]]:
 def work_count(request: HttpRequest) -> HttpResponse:
     """How much waits, for the menu; fetched by the page itself after it is drawn."""
     found = work.items(request.user)
-    overdue = sum(1 for item in found if item.due_on and item.due_on < clock.today())
+    overdue = sum(item.count for item in found if item.due_on and item.due_on < clock.today())
     news = count_news(request.user)
-    context = {"total": len(found), "overdue": overdue, "news": news}
+    total = sum(item.count for item in found)
+    context = {"total": total, "overdue": overdue, "news": news}
     return render(request, "desk/_work_count.html", context)

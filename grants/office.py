@@ -1,0 +1,63 @@
+"""What waits for whom in the review of claims; thousands of rows are a few lines."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bureau.desk import work
+from grants.choices import ClaimState, ClaimVerb
+from grants.models import Claim
+from grants.rules import claims as rules
+
+MOST_LINES = 30
+"""More villages than so many are told town by town."""
+
+AT_ONCE = (
+    ClaimVerb.SUBMIT.value, ClaimVerb.PASS_TOWNSHIP.value, ClaimVerb.PASS_INSPECTION.value,
+    ClaimVerb.PASS_COUNTY.value,
+)  # fmt: skip
+"""Verbs that the list of claims offers for many rows."""
+
+VILLAGE = ("state", "village__code", "village__parent__name", "village__name")
+TOWN = ("state", "village__parent__code", "village__parent__parent__name", "village__parent__name")
+
+
+@work.register
+def waiting_claims(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the claims whose next step ``user`` may take: one line a state and place."""
+    if not any(user.has_perm(step.permission) for step in rules.STEPS):
+        return
+    groups = _groups(user, VILLAGE)
+    if len(groups) > MOST_LINES:
+        groups = _groups(user, TOWN)
+    for state, code, above, name, number, _since in groups[: work.SHOWN]:
+        yield _line(state, code, f"{above}{name}", number)
+
+
+def _groups(user: Any, keys: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Return (*keys, number, waiting since), the longest waiting first."""
+    waiting = Claim.objects.waiting_for(user).order_by().values_list(*keys)
+    return list(waiting.annotate(number=Count("pk"), since=Min("step_from")).order_by("since"))
+
+
+def _line(state: str, code: str, place: str, number: int) -> work.WorkItem:
+    step = rules.step_of(state)
+    verb = step.verb if step else ""
+    query = f"mine=on&state={state}&place={code}"
+    bulk = ""
+    if verb in AT_ONCE:
+        bulk = f"{reverse('grants:claim_bulk', args=[verb.replace('_', '-')])}?all=1&{query}"
+    return work.WorkItem(
+        title=place,
+        url=f"{reverse('grants:claim_list')}?{query}",
+        action=ClaimVerb(verb).label if verb else "",
+        kind=_("Claims"),
+        detail=str(_("%(count)s households") % {"count": number}),
+        status=state,
+        status_label=ClaimState(state).label,
+        count=number,
+        action_url=bulk,
+    )

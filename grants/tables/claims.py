@@ -1,0 +1,35 @@
+"""The list of claims."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bureau.desk.tables import Column, DateColumn, LinkColumn, MomentColumn, StatusColumn, Table
+from bureau.places.models import Division, ManagingArea
+from grants.models import Claim
+
+
+def area_of(row: Claim) -> Division | ManagingArea | None:
+    """Return the managing area that runs the village of a claim, else its county."""
+    town = row.village.parent
+    return row.village.managing_area or (town.parent if town else None)
+
+
+class ClaimTable(Table):
+    """Claims with what they wait for; rows come through ``with_row_data``."""
+
+    name = LinkColumn(_("Household"), "name", sort="pinyin")
+    account = Column(_("Account number"), "dwelling")
+    area = Column(_("Area"), value=area_of, needs=("village",))
+    town = Column(_("Town"), "village.parent", chosen=False)
+    village = Column(_("Village"), "village")
+    technology = Column(_("Technology"), "get_technology_display", needs=("technology",))
+    pump = Column(_("Heat pump"), "get_heat_pump_display", needs=("heat_pump",), chosen=False)
+    year = Column(_("Programme year"), "programme_year")
+    state = StatusColumn(_("State"), "state")
+    holder = Column(_("Waiting for"), "get_holder_display", needs=("holder",))
+    reason = Column(_("Reason"), "reason", chosen=False)
+    serial = Column(_("Device number"), "device_serial")
+    brand = Column(_("Device brand"), "device_brand", chosen=False)
+    completed = DateColumn(_("Completed on"), "completed_on", sort="completed_on")
+    accepted = DateColumn(_("Accepted on"), "accepted_on", chosen=False)
+    changed = MomentColumn(_("Last changed"), "updated_at", sort="updated_at", chosen=False)
+    default_sort = "-changed"
