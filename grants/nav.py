@@ -8,6 +8,12 @@ from bureau.desk.nav import Entry
 nav.section("grants", _("Clean-heating subsidies"), 30)
 nav.register(
     Entry(_("Claims"), "grants:claim_list", "file-text", "grants.view_claim", "grants", 10),
+    Entry(_("Acceptance sheets"), "grants:acceptancesheet_list", "clipboard-check",
+          "grants.view_acceptancesheet", "grants", 20),
+    Entry(_("Draws for re-inspection"), "grants:reinspectiondraw_list", "dice",
+          "grants.view_reinspectiondraw", "grants", 30),
+    Entry(_("Duplicate cases"), "grants:duplicatecase_list", "copy", "grants.view_duplicatecase",
+          "grants", 40),
     Entry(_("Village projects"), "grants:villageproject_list", "tool",
           "grants.view_villageproject", "grants", 70),
     Entry(_("Retrofit targets"), "grants:target_list", "target", "grants.view_target",

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk import work
-from grants.choices import ClaimState, ClaimVerb
-from grants.models import Claim
+from grants.choices import ClaimState, ClaimVerb, DuplicateVerb
+from grants.models import Claim, DuplicateCase
 from grants.rules import claims as rules
 
 MOST_LINES = 30
@@ -35,6 +35,28 @@ def waiting_claims(user: Any) -> Iterator[work.WorkItem]:
         groups = _groups(user, TOWN)
     for state, code, above, name, number, _since in groups[: work.SHOWN]:
         yield _line(state, code, f"{above}{name}", number)
+
+
+@work.register
+def open_duplicates(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the duplicate cases that the user may decide, or sign because another decided."""
+    cases = DuplicateCase.objects.undecided().order_by("pk")
+    may_decide = cases.visible_to(user, "grants.decide_duplicatecase")
+    may_sign = cases.visible_to(user, "grants.sign_duplicatecase")
+    waiting = [
+        (
+            DuplicateVerb.SIGN,
+            may_sign.filter(state="decided").exclude(decided_by_id__in=user.person_ids()),
+        ),
+        (DuplicateVerb.DECIDE, may_decide.filter(state="open")),
+    ]
+    for verb, rows in waiting:
+        for case in rows[: work.SHOWN]:
+            yield work.WorkItem(
+                title=str(case), url=case.get_absolute_url(), action=verb.label,
+                kind=_("Duplicate cases"), status=case.state,
+                status_label=case.get_state_display(),
+            )  # fmt: skip
 
 
 def _groups(user: Any, keys: tuple[str, ...]) -> list[tuple[Any, ...]]:

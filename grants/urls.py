@@ -3,8 +3,11 @@
 from django.urls import path
 
 from grants.views import calculator
+from grants.views.acceptance import SHEETS
 from grants.views.claim_routes import CLAIMS
+from grants.views.duplicates import DUPLICATES
 from grants.views.policies import POLICIES
+from grants.views.reinspection import DRAWS
 from grants.views.targets import TARGETS
 
 app_name = "grants"
@@ -14,4 +17,7 @@ urlpatterns = [
     *POLICIES,
     *TARGETS,
     *CLAIMS,
+    *SHEETS,
+    *DRAWS,
+    *DUPLICATES,
 ]

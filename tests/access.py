@@ -350,6 +350,26 @@ grants:claim_verb                      claim/return           post:CLAIM_RETURNE
 grants:claim_verb                      claim/reject           post:reject_claim
 grants:claim_verb                      claim/withdraw         post:withdraw_claim
 grants:claim_verb                      claim/revoke           post:revoke_claim
+
+grants:acceptancesheet_list            -                      get:view_acceptancesheet
+grants:acceptancesheet_create          -                      get+post:add_acceptancesheet
+grants:acceptancesheet_detail          sheet                  get:seen
+grants:acceptancesheet_history         sheet                  get:seen
+grants:acceptancesheet_watch           sheet                  post:seen
+grants:acceptancesheet_record          sheet                  post:add_acceptancesheet
+grants:reinspectiondraw_list           -                      get:view_reinspectiondraw
+grants:reinspectiondraw_create         -                      get+post:add_reinspectiondraw
+grants:reinspectiondraw_detail         draw                   get:seen
+grants:reinspectiondraw_history        draw                   get:seen
+grants:reinspectiondraw_watch          draw                   post:seen
+grants:reinspectiondraw_record         drawn                  post:add_reinspectiondraw
+
+grants:duplicatecase_list              -                      get:view_duplicatecase
+grants:duplicatecase_detail            duplicate              get:seen
+grants:duplicatecase_history           duplicate              get:seen
+grants:duplicatecase_watch             duplicate              post:seen
+grants:duplicatecase_decide            duplicate              post:decide_duplicatecase
+grants:duplicatecase_sign              duplicate              post:sign_duplicatecase
 """
 
 API = """
@@ -503,6 +523,21 @@ claims/{id}/withdraw/                 claim         post:withdraw_claim
 claims/{id}/revoke/                   claim         post:revoke_claim
 claims/{id}/announce-intent/          claim         post:CLAIM_HEARERS
 claims/{id}/record-statement/         claim         post:CLAIM_HEARERS
+
+acceptance-sheets/ - get:view_acceptancesheet post:add_acceptancesheet
+acceptance-sheets/{id}/               sheet         get:seen
+acceptance-sheets/{id}/history/       sheet         get:seen
+acceptance-sheets/{id}/accept/        sheet         post:add_acceptancesheet
+reinspection-draws/ - get:view_reinspectiondraw post:add_reinspectiondraw
+reinspection-draws/{id}/              draw          get:seen
+reinspection-draws/{id}/history/      draw          get:seen
+reinspection-draws/{id}/record/       draw          post:add_reinspectiondraw
+
+duplicate-cases/                      -             get:view_duplicatecase
+duplicate-cases/{id}/                 duplicate     get:seen
+duplicate-cases/{id}/history/         duplicate     get:seen
+duplicate-cases/{id}/decide/          duplicate     post:decide_duplicatecase
+duplicate-cases/{id}/sign/            duplicate     post:sign_duplicatecase
 """
 
 OPEN, SIGNED_IN, SEEN, OWNER = "open", "signed-in", "seen", "owner"

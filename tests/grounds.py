@@ -248,6 +248,8 @@ class World(Askers):
             return {"pk": thing.area_id, "town_pk": thing.division_id}
         if word == "defect":
             return {"pk": thing.handover_id, "defect_pk": thing.pk}
+        if word == "drawn":
+            return {"pk": thing.draw_id, "row_pk": thing.pk}
         if word in ("filed", "claimpaper"):
             return {"pk": thing.object_id, "paper_pk": thing.pk}
         return {"pk": thing.pk}

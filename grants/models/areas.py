@@ -43,3 +43,9 @@ def one_area(name: str) -> models.CheckConstraint:
         | Q(division__isnull=True, managing_area__isnull=False),
         name=name,
     )
+
+
+def area_of(village: Division) -> Division | ManagingArea | None:
+    """Return who reviews and pays in a village: the managing area that runs it, else its county."""
+    town = village.parent
+    return village.managing_area or (town.parent if town else None)

@@ -3,14 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.tables import Column, DateColumn, LinkColumn, MomentColumn, StatusColumn, Table
-from bureau.places.models import Division, ManagingArea
-from grants.models import Claim
-
-
-def area_of(row: Claim) -> Division | ManagingArea | None:
-    """Return the managing area that runs the village of a claim, else its county."""
-    town = row.village.parent
-    return row.village.managing_area or (town.parent if town else None)
+from grants.models.areas import area_of
 
 
 class ClaimTable(Table):
@@ -18,7 +11,7 @@ class ClaimTable(Table):
 
     name = LinkColumn(_("Household"), "name", sort="pinyin")
     account = Column(_("Account number"), "dwelling")
-    area = Column(_("Area"), value=area_of, needs=("village",))
+    area = Column(_("Area"), value=lambda row: area_of(row.village), needs=("village",))
     town = Column(_("Town"), "village.parent", chosen=False)
     village = Column(_("Village"), "village")
     technology = Column(_("Technology"), "get_technology_display", needs=("technology",))

@@ -85,7 +85,7 @@ class ClaimPage(DetailPage):
     facts: ClassVar[tuple[Group, ...]] = (
         Group(
             _("Household"),
-            LinkColumn(_("Household"), "household"),
+            Column(_("Household"), "household"),
             Column(_("Account number"), "dwelling"),
             LinkColumn(_("Village"), "village"),
         ),

@@ -4,10 +4,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bureau.core import clock
 from bureau.documents.models import Document
 from bureau.places.models import Division
 from bureau.records.models import Attachment
-from grants.models import Target
+from grants.models import (
+    AcceptanceSheet,
+    DuplicateCase,
+    Reinspection,
+    ReinspectionDraw,
+    Target,
+)
 from grants.services.policies import policies, record_rate
 from grants.services.targets import projects, record_check, record_milestone, record_village
 from tests.cast import person
@@ -26,9 +33,25 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
     day = {"checked_on": date(2018, 6, 1), "checked_by": f"{mark}质检", "passed": True, "note": ""}
     household = a_household(a_village(community.code), name=f"{mark}户")
     claim = a_claim(household, actor=clerk, device_brand=f"{mark}牌", device_serial=f"{mark}号")
+    shared = {"gas_account": f"{mark[:3]}气"}
+    a_claim(a_household(household.dwelling.village, **shared), actor=clerk)
+    a_claim(a_household(household.dwelling.village, **shared), actor=clerk)
+    draw = ReinspectionDraw.objects.create(
+        village=community, programme_year=2018, seed=f"{mark}种子", population=1,
+        drawn_at=clock.now(), drawn_by=clerk, claim_ids=[claim.pk],
+    )  # fmt: skip
     return {
         "household": household,
         "claim": claim,
+        "draw": draw,
+        "drawn": Reinspection.objects.create(draw=draw, claim=claim, position=1),
+        "sheet": AcceptanceSheet.objects.create(
+            village=community,
+            accepted_on=date(2018, 6, 1),
+            engineer=f"{mark}监理",
+            recorded_by=clerk,
+        ),
+        "duplicate": DuplicateCase.objects.get(key=shared["gas_account"]),
         "claimpaper": Attachment.objects.of(claim).first(),
         "project": project,
         "projectvillage": record_village(project, actor=clerk, village=neighbour),

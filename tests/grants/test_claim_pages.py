@@ -89,9 +89,9 @@ def test_thousands_go_on_at_once_with_a_result_for_each(village, signed_in):
     assert Claim.objects.filter(state="township_review").count() == 29
 
 
-def test_the_list_asks_as_much_for_a_hundred_as_for_ten(county, signed_in):
+def test_the_list_asks_as_much_for_a_hundred_as_for_sixty(county, signed_in):
     place = a_village()
-    write_claims(place, 10)
+    write_claims(place, 60)
     page = signed_in(county)
     few = queries_of(page, reverse("grants:claim_list"))
     write_claims(place, 90)
