@@ -21,7 +21,12 @@ from grants.services.claim_moves import check
 from grants.services.claim_verbs import SERVICES
 
 KIND = {"reject": "danger", "withdraw": "danger", "revoke": "danger"}
-ICON = {"return": "arrow-back-up", "withdraw": "ban", "reject": "ban", "revoke": "ban"}
+ICON = {
+    "return": "arrow-back-up",
+    "withdraw": "ban",
+    "reject": "ban",
+    "revoke": "ban",
+}
 GUARDS = {
     ClaimVerb.SUBMIT.value: facts.against_submission,
     ClaimVerb.PASS_COUNTY.value: facts.against_county,
