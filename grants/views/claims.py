@@ -38,7 +38,7 @@ from grants.tables.claims import ClaimTable
 from grants.views import claim_steps
 
 
-def _set(verb: ClaimVerb, form: Any, icon: str, kind: str = "plain") -> BulkSet:
+def _set(verb: ClaimVerb, form: Any, icon: str) -> BulkSet:
     """Return a verb on thousands of claims, as the list offers it."""
     name = verb.value
 
@@ -47,7 +47,7 @@ def _set(verb: ClaimVerb, form: Any, icon: str, kind: str = "plain") -> BulkSet:
 
     return BulkSet(
         claim_steps.kebab(name), verb.label, call=call, form=form, permission=rules.by(verb),
-        icon=icon, kind=kind,
+        icon=icon,
     )  # fmt: skip
 
 
