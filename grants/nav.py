@@ -14,6 +14,8 @@ nav.register(
           "grants.view_reinspectiondraw", "grants", 30),
     Entry(_("Duplicate cases"), "grants:duplicatecase_list", "copy", "grants.view_duplicatecase",
           "grants", 40),
+    Entry(_("Household files"), "grants:household_list", "home", "grants.view_household",
+          "grants", 5),
     Entry(_("Village projects"), "grants:villageproject_list", "tool",
           "grants.view_villageproject", "grants", 70),
     Entry(_("Retrofit targets"), "grants:target_list", "target", "grants.view_target",

@@ -1,9 +1,11 @@
-"""What hangs on the pages of policies, targets and projects."""
+"""What of subsidies hangs on the pages of their nouns and of places."""
 
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk import panels
+from bureau.desk import hanging, panels
+from bureau.desk.hanging import Hanging
 from bureau.desk.panels import Panel
+from grants.views import household_places
 
 panels.register("grants.policy", Panel("rates", _("Rates"), "grants:policy_rates", order=10))
 panels.register(
@@ -13,4 +15,22 @@ panels.register(
     "grants.villageproject",
     Panel("villages", _("Further villages"), "grants:villageproject_more_villages", order=10),
     Panel("checks", _("Quality checks"), "grants:villageproject_checks", order=20),
+)
+panels.register(
+    "grants.household",
+    Panel("members", _("Members"), "grants:household_members", order=10),
+    Panel("accounts", _("Bank accounts"), "grants:household_accounts", order=20),
+    Panel("papers", _("Papers"), "grants:household_papers", order=70),
+    Panel("residents", _("Who lived in the dwelling"), "grants:household_residents", order=80),
+)
+hanging.register(
+    "places.division",
+    Hanging(
+        "households",
+        _("Household files"),
+        household_places.households_in,
+        household_places.households_list,
+        "grants.view_household",
+        household_places.households_by_village,
+    ),
 )

@@ -6,6 +6,7 @@ from grants.views import calculator
 from grants.views.acceptance import SHEETS
 from grants.views.claim_routes import CLAIMS
 from grants.views.duplicates import DUPLICATES
+from grants.views.households import HOUSEHOLDS
 from grants.views.policies import POLICIES
 from grants.views.reinspection import DRAWS
 from grants.views.targets import TARGETS
@@ -20,4 +21,5 @@ urlpatterns = [
     *SHEETS,
     *DRAWS,
     *DUPLICATES,
+    *HOUSEHOLDS,
 ]

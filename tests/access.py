@@ -233,6 +233,26 @@ grants:village_remove                  projectvillage         post:change_projec
 grants:villageproject_checks           project                get:view_qualitycheck
 grants:villageproject_record_check     project                post:change_qualitycheck
 grants:check_remove                    check                  post:change_qualitycheck
+grants:household_list                  -                      get:view_household
+grants:household_create                -                      get+post:add_household
+grants:household_detail                household              get:seen
+grants:household_history               household              get:seen
+grants:household_watch                 household              post:seen
+grants:household_note                  household              post:change_household
+grants:household_file                  household              post:change_household
+grants:household_edit                  household              get+post:change_household
+grants:household_reveal                household              post:reveal_household
+grants:household_move_out              household              post:change_household
+grants:household_move_in               dwelling               get+post:add_household
+grants:household_members               household              get:seen
+grants:household_add_member            household              post:change_household
+grants:household_end_membership        member                 post:change_household
+grants:household_change_head           household              post:change_household
+grants:household_split                 household              post:change_household
+grants:household_accounts              household              get:seen
+grants:household_change_account        household              post:change_household
+grants:household_papers                household              get:seen
+grants:household_residents             household              get:seen
 
 heating:substation_bulk                -/change               get+post:change_substation
 heating:substation_bulk                -/archive              get+post:archive_substation
@@ -424,6 +444,20 @@ targets/{id}/notes/                   target        get:seen post:change_target
 targets/{id}/files/                   target        get:seen post:change_target
 targets/{id}/archive/                 target        post:archive_target
 targets/{id}/restore/                 target        post:archive_target
+villages/                             -             get:view_claim
+villages/{id}/                        village       get:seen
+dwellings/                            -             get:view_dwelling
+dwellings/{id}/                       dwelling      get:seen
+households/                           -             get:view_household post:add_household
+households/{id}/                      household     get:seen change:change_household
+households/{id}/history/              household     get:seen
+households/{id}/notes/                household     get:seen post:change_household
+households/{id}/files/                household     get:seen post:change_household
+households/{id}/add-member/           household     post:change_household
+households/{id}/end-membership/       household     post:change_household
+households/{id}/change-account/       household     post:change_household
+households/{id}/move-out/             household     post:change_household
+households/{id}/reveal/               household     post:reveal_household
 village-projects/                     -             get:view_villageproject post:add_villageproject
 village-projects/{id}/                project       get:seen change:change_villageproject
 village-projects/{id}/history/        project       get:seen

@@ -250,6 +250,8 @@ class World(Askers):
             return {"pk": thing.handover_id, "defect_pk": thing.pk}
         if word == "drawn":
             return {"pk": thing.draw_id, "row_pk": thing.pk}
+        if word == "member":
+            return {"pk": thing.household_id, "member_pk": thing.pk}
         if word in ("filed", "claimpaper"):
             return {"pk": thing.object_id, "paper_pk": thing.pk}
         return {"pk": thing.pk}

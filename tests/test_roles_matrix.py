@@ -67,6 +67,10 @@ SHOWN_BY = {
     "project": "grants.view_villageproject",
     "projectvillage": "grants.view_villageproject",
     "check": "grants.view_villageproject",
+    "village": "grants.view_claim",
+    "dwelling": "grants.view_dwelling",
+    "household": "grants.view_household",
+    "member": "grants.view_household",
 }
 #: The same for everybody who may see such a thing anywhere.
 OF_ALL = frozenset(

@@ -69,7 +69,7 @@ CAST = {name: tuple(GROUNDS) for name, who in demo.PEOPLE.items() if who.ground 
 WITHOUT_HEATING = {"admin", "security", "audit"}
 PLACED = (
     "estate", "building", "station", "equipment", "zone", "handover", "defect", "paper",
-    "photo", "note", "filed",
+    "photo", "note", "filed", "village", "dwelling", "household", "member",
 )  # fmt: skip
 #: A portal without a worker is not ready; who is in needs no door.
 ELSEWHERE_TOLD = ("readyz", "people:login")

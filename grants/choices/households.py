@@ -150,8 +150,8 @@ class HouseholdRefusal(TextChoices):
     UNDER_REVIEW = (
         "under_review",
         _(
-            "A claim of this dwelling is under review (%(state)s). Correct “%(field)s” on the "
-            "claim, so that the signatures are given anew."
+            "A claim of this dwelling stands at “%(state)s”. Have it returned, then correct "
+            "“%(field)s”: its signatures are given anew."
         ),
     )
     REASON_NEEDED = ("reason_needed", _("Say why the whole number is needed; the audit keeps it."))

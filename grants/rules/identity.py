@@ -38,6 +38,14 @@ def squeeze(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
+def from_old(plain: str) -> str:
+    """Return an old number of 15 digits as the 18 of today; any other text as it is."""
+    if len(plain) != OLD_LENGTH or not _are_digits(plain):
+        return plain
+    body = f"{plain[:6]}19{plain[6:]}"
+    return body + check_sign(body)
+
+
 def read_id(text: str, today: date) -> Read:
     """Read an identity number: 18 digits by GB 11643, or an old one of 15, which is converted.
 
@@ -47,10 +55,7 @@ def read_id(text: str, today: date) -> Read:
     typed = unicodedata.normalize("NFKC", text).strip()
     if EATEN.match(typed):
         return Read(typed, Refusal.ID_IS_NUMBER)
-    plain = squeeze(text)
-    if len(plain) == OLD_LENGTH and _are_digits(plain):
-        body = f"{plain[:6]}19{plain[6:]}"
-        plain = body + check_sign(body)
+    plain = from_old(squeeze(text))
     if len(plain) != LENGTH:
         return Read(plain, Refusal.ID_LENGTH)
     if not is_sound(plain):

@@ -155,9 +155,9 @@ def edit_household(
 ) -> Household:
     """Change dwelling, household and head that nobody changed since ``version``, else ``stale``.
 
-    An empty ``id_number`` or ``phone`` leaves the one on record. While a claim is under review
-    its number and account are corrected on the claim (``by_claim``), so that signatures fall; a
-    pending application gets its account at any time.
+    An empty ``id_number`` or ``phone`` leaves the one on record. ``under_review`` while
+    signatures on a claim rest on the identity number or account that would change, unless the
+    claim's own correction asks (``by_claim``); a pending application gets its account at any time.
     """
     row = saving.lock(household, version)
     changes = _squeezed(changes)
@@ -252,7 +252,7 @@ def _check_since(given: Mapping[str, Any], ended: date | None = None) -> list[Fi
 def _refuse_material(
     row: Household, was: Dwelling, moved: Sequence[str], changes: Mapping[str, Any]
 ) -> None:
-    """Send what a claim's signatures rest on to the claim's own correction."""
+    """Refuse to change what the signatures on a claim rest on before it was returned."""
     field = "account_number" if "account_number" in moved and was.account_number else ""
     field = "id_number" if changes.get("id_number") else field
     claims = Claim.objects.live().filter(dwelling=row.dwelling).exclude(state__in=EDITABLE)

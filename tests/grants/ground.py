@@ -15,6 +15,7 @@ from grants.models import (
     ReinspectionDraw,
     Target,
 )
+from grants.services.members import add_member
 from grants.services.policies import policies, record_rate
 from grants.services.targets import projects, record_check, record_milestone, record_village
 from tests.cast import person
@@ -41,7 +42,10 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
         drawn_at=clock.now(), drawn_by=clerk, claim_ids=[claim.pk],
     )  # fmt: skip
     return {
+        "village": community,
         "household": household,
+        "dwelling": household.dwelling,
+        "member": add_member(household, actor=clerk, name=f"{mark}子", relation="child"),
         "claim": claim,
         "draw": draw,
         "drawn": Reinspection.objects.create(draw=draw, claim=claim, position=1),

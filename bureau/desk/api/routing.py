@@ -50,6 +50,10 @@ class Router(DefaultRouter):
     include_format_suffixes = False
     APIRootView = Root
 
+    def get_default_basename(self, viewset: Any) -> str:
+        """Return what names a viewset's addresses: its own word, or its model's."""
+        return getattr(viewset, "called", "") or super().get_default_basename(viewset)
+
 
 def assemble(nouns: Sequence[tuple[str, str]]) -> list[URLPattern | URLResolver]:
     """Return the addresses of ``nouns``: pairs of plural and the dotted name of a viewset.

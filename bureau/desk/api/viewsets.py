@@ -61,12 +61,14 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
 
     Declare ``queryset``, ``serializer_class``, ``filterset_class``, ``ordering`` and the
     ``sortable`` columns; the queryset selects what the serializer shows of related objects.
+    ``called`` names the addresses of a second view of the same model.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch"]
     metadata_class = None
     pagination_class = KeysetPagination
     lookup_value_regex = r"[0-9]{1,18}"
+    called: ClassVar[str] = ""
     ordering: ClassVar[str] = "pk"
     sortable: ClassVar[Sequence[str]] = ()
 

@@ -1,0 +1,370 @@
+"""Villages, dwellings and households for programs; personal numbers by their ends only."""
+
+from typing import Any
+
+import django_filters
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bureau.core.querysets import VILLAGE_LEVEL
+from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.hanging import PartsMixin
+from bureau.desk.api.serializers import NounSerializer, VerbSerializer
+from bureau.desk.api.viewsets import CreateMixin, EditMixin, ReadViewSet, verb
+from bureau.desk.filters import BaseFilterSet, PlaceFilter, QuickSearch
+from bureau.places.models import Division
+from grants.choices import PayeeKind, PersonalKind, Relation
+from grants.filters.households import DwellingFilters, HouseholdFilters
+from grants.models import BankAccount, Claim, Dwelling, Household, Membership, Person
+from grants.rules.identity import mask_id, mask_tail
+from grants.services import accounts, households, members, personal
+
+CHANGE = "grants.change_household"
+RELATIONS = [one for one in Relation.choices if one[0] != Relation.HEAD]
+
+
+# --- Villages ----------------------------------------------------------------------------
+class VillageFilters(BaseFilterSet):
+    """Villages by name, code and place, and by what reaches them."""
+
+    q = QuickSearch(code="code")
+    place = PlaceFilter()
+    code = django_filters.CharFilter(max_length=12)
+    gas_ready = django_filters.BooleanFilter()
+    power_ready = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Division
+        fields: tuple[str, ...] = ()
+
+
+class VillageSerializer(serializers.ModelSerializer):
+    """A village: what makes it eligible, its dwellings, and its claims by state."""
+
+    parent_name = serializers.StringRelatedField(source="parent", read_only=True)
+    dwellings = serializers.IntegerField(source="homes", read_only=True)
+    claims: Any = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Division
+        fields = [
+            "id", "code", "name", "parent", "parent_name", "managing_area", "demolition_year",
+            "central_heating_on", "coal_free", "gas_ready", "power_ready", "dwellings", "claims",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    def get_claims(self, village: Division) -> dict[str, int]:
+        """Return the number of claims in each state that occurs."""
+        return {one["state"]: one["number"] for one in getattr(village, "by_state", ())}
+
+
+class VillageViewSet(ReadViewSet):
+    """Villages and communities on the reader's own ground."""
+
+    called = "village"
+    queryset = Division.objects.of_level(VILLAGE_LEVEL).select_related("parent")
+    serializer_class = VillageSerializer
+    filterset_class = VillageFilters
+    ordering = "code"
+    sortable = ("code",)
+
+    def get_queryset(self) -> QuerySet:
+        """Return the villages where the caller may see claims, counted."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.every.none()
+        seen = self.every.visible_to(self.actor, "grants.view_claim")
+        held = Dwelling.objects.filter(village=OuterRef("pk")).order_by().values("village")
+        claims = Claim.objects.filter(village=OuterRef("pk")).order_by().values("state")
+        told = JSONObject(state="state", number="number")
+        return seen.annotate(
+            homes=Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0),
+            by_state=ArraySubquery(claims.annotate(number=Count("pk")).values(told=told)),
+        )
+
+    def require_list(self) -> None:
+        """Refuse whoever may see claims nowhere."""
+        self.require("grants.view_claim")
+
+
+# --- Dwellings ---------------------------------------------------------------------------
+class DwellingSerializer(NounSerializer):
+    """A dwelling under its key; it is written through its household."""
+
+    village = ScopedRelatedField(read_only=True)
+
+    class Meta:
+        model = Dwelling
+        fields = ["id", "village", *households.DWELLING_FIELDS, "demolished_on", "version"]
+        read_only_fields = fields
+
+
+class DwellingViewSet(ReadViewSet):
+    """Dwellings."""
+
+    queryset = Dwelling.objects.select_related("village")
+    serializer_class = DwellingSerializer
+    filterset_class = DwellingFilters
+    ordering = "account_number"
+    sortable = ("account_number",)
+
+
+# --- Households --------------------------------------------------------------------------
+class MemberSerializer(serializers.ModelSerializer):
+    """Who lives, or lived, in a household."""
+
+    name = serializers.CharField(source="person.name", read_only=True)
+    id_number = serializers.SerializerMethodField()
+    phone = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Membership
+        fields = [
+            "id",
+            "person",
+            "name",
+            "relation",
+            "id_number",
+            "phone",
+            "valid_from",
+            "valid_to",
+        ]
+        read_only_fields = fields
+
+    def get_id_number(self, member: Membership) -> str:
+        """Return the identity number as it may be shown."""
+        return mask_id(member.person.id_number_head, member.person.id_number_tail)
+
+    def get_phone(self, member: Membership) -> str:
+        """Return the phone's last four digits."""
+        return mask_tail(member.person.phone_tail)
+
+
+class AccountSerializer(serializers.ModelSerializer):
+    """Where a household is, or was, paid to."""
+
+    card = serializers.SerializerMethodField()
+
+    class Meta:
+        model = BankAccount
+        fields = [
+            "id", "payee", "holder", "holder_name", "relation", "bank", "card", "valid_from",
+            "valid_to",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_card(self, account: BankAccount) -> str:
+        """Return the card's last four digits."""
+        return mask_tail(account.card_tail)
+
+
+class Written(serializers.CharField):
+    """A personal number that is taken and never given back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        more = {"write_only": True, "required": False, "allow_blank": True, "max_length": 40}
+        super().__init__(**(more | kwargs))
+
+
+class HouseholdSerializer(NounSerializer):
+    """A household with its dwelling, people and accounts; numbers are written, never read whole."""
+
+    village: Any = serializers.IntegerField(source="dwelling.village_id", read_only=True)
+    village_name = serializers.StringRelatedField(source="dwelling.village", read_only=True)
+    dwelling = ScopedRelatedField(read_only=True)
+    name = serializers.CharField(max_length=100)
+    account_number = serializers.CharField(
+        source="dwelling.account_number", max_length=20, required=False, allow_blank=True
+    )
+    pending_number = serializers.CharField(
+        source="dwelling.pending_number", max_length=30, required=False, allow_blank=True
+    )
+    gas_account = serializers.CharField(
+        source="dwelling.gas_account", max_length=20, required=False, allow_blank=True
+    )
+    door_number = serializers.CharField(
+        source="dwelling.door_number", max_length=40, required=False, allow_blank=True
+    )
+    id_number = Written()
+    phone = Written()
+    members = MemberSerializer(source="memberships", many=True, read_only=True)
+    accounts = AccountSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Household
+        fields = [
+            "id", "name", "village", "village_name", "dwelling", *households.DWELLING_FIELDS,
+            "id_number", "phone", *households.HOUSEHOLD_FIELDS, "valid_to", "members", "accounts",
+            "version",
+        ]  # fmt: skip
+        read_only_fields = ["valid_to"]
+        validators: list[Any] = []
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Return flat values, as the service takes them."""
+        attrs = super().validate(attrs)
+        return {**attrs.pop("dwelling", {}), **attrs}
+
+
+class NewHouseholdSerializer(HouseholdSerializer):
+    """A new household file."""
+
+    village = ScopedRelatedField(
+        queryset=Division.objects.all(), permission="grants.add_household", write_only=True
+    )
+    id_number = Written(required=True, allow_blank=False)
+    payee = serializers.ChoiceField(PayeeKind.choices, required=False, write_only=True)
+    card = Written()
+    bank = serializers.CharField(max_length=60, required=False, allow_blank=True, write_only=True)
+    holder_name = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, write_only=True
+    )
+    relation = serializers.ChoiceField(RELATIONS, required=False, write_only=True)
+
+    class Meta(HouseholdSerializer.Meta):
+        fields = [*HouseholdSerializer.Meta.fields, *households.ACCOUNT_FIELDS]
+
+
+class AddMemberSerializer(VerbSerializer):
+    """A person who lives in the household."""
+
+    name = serializers.CharField(max_length=100)
+    relation = serializers.ChoiceField(RELATIONS)
+    id_number = Written(default="")
+    phone = Written(default="")
+    since = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class EndMembershipSerializer(VerbSerializer):
+    """Whose time in the household ends, by the membership's id."""
+
+    membership = serializers.IntegerField(min_value=1, max_value=2**62)
+    on = serializers.DateField()
+    died = serializers.BooleanField(required=False, default=False)
+
+    def validate_membership(self, pk: int) -> Membership:
+        """Return the membership of this household."""
+        found = self.context["object"].memberships.filter(pk=pk).first()
+        if found is None:
+            raise serializers.ValidationError(
+                ScopedRelatedField.default_error_messages["does_not_exist"]
+            )
+        return found
+
+
+class ChangeAccountSerializer(VerbSerializer):
+    """Another account from a day on; ``holder`` is the id of a member of the household."""
+
+    payee = serializers.ChoiceField(PayeeKind.choices, default=PayeeKind.HEAD)
+    card = Written(required=True, allow_blank=False)
+    bank = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    holder = ScopedRelatedField(
+        queryset=Person.objects.all(), required=False, allow_null=True, default=None
+    )
+    holder_name = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, default=""
+    )
+    relation = serializers.ChoiceField(RELATIONS, required=False, default="")
+    on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class MoveOutSerializer(VerbSerializer):
+    """When the household left."""
+
+    on = serializers.DateField()
+
+
+class RevealSerializer(VerbSerializer):
+    """Which number is needed whole, of whom (the head), and why."""
+
+    kind = serializers.ChoiceField(PersonalKind.choices)
+    person = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
+    note = serializers.CharField(max_length=500)
+
+
+class RevealedSerializer(serializers.Serializer):
+    """A whole number, in this answer only."""
+
+    kind = serializers.CharField()
+    value = serializers.CharField()
+
+
+class HouseholdViewSet(PartsMixin, CreateMixin, EditMixin, ReadViewSet):
+    """Household files (一户一档)."""
+
+    queryset = Household.objects.select_related("dwelling__village").prefetch_related(
+        Prefetch("memberships", Membership.objects.select_related("person")), "accounts"
+    )
+    serializer_class = HouseholdSerializer
+    filterset_class = HouseholdFilters
+    ordering = "pinyin"
+    sortable = ("pinyin", "updated_at")
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        """A new file also needs its village, and may name an account."""
+        return NewHouseholdSerializer if self.action == "create" else HouseholdSerializer
+
+    def shown(self, obj: Any, status: int = 200) -> Response:
+        """Return a household as everybody reads it, also right after it was recorded."""
+        fresh = self.every.get(pk=obj.pk)
+        context = self.get_serializer_context()
+        return Response(HouseholdSerializer(fresh, context=context).data, status=status)
+
+    def save_new(self, values: dict[str, Any]) -> Household:
+        """Open the file."""
+        village = values.pop("village")
+        return households.record_household(village, actor=self.actor, **values)
+
+    def save_changes(self, obj: Any, changes: dict[str, Any], version: int) -> Household:
+        """Change household, dwelling and head."""
+        return households.edit_household(obj, changes, actor=self.actor, version=version)
+
+    @verb(CHANGE, AddMemberSerializer)
+    def add_member(self, obj: Household, values: dict[str, Any]) -> Household:
+        """Add a person."""
+        members.add_member(obj, actor=self.actor, **values)
+        return obj
+
+    @verb(CHANGE, EndMembershipSerializer)
+    def end_membership(self, obj: Household, values: dict[str, Any]) -> Household:
+        """End the time of a member in the household."""
+        members.end_membership(values.pop("membership"), actor=self.actor, **values)
+        return obj
+
+    @verb(CHANGE, ChangeAccountSerializer)
+    def change_account(self, obj: Household, values: dict[str, Any]) -> Household:
+        """Pay to another account from a day on."""
+        accounts.change_account(obj, actor=self.actor, **values)
+        return obj
+
+    @verb(CHANGE, MoveOutSerializer)
+    def move_out(self, obj: Household, values: dict[str, Any]) -> Household:
+        """Record that the household left its dwelling."""
+        return households.move_out(obj, actor=self.actor, **values)
+
+    @extend_schema(request=RevealSerializer, responses=RevealedSerializer)
+    @action(detail=True, methods=["post"])
+    def reveal(self, request: Request, pk: str) -> Response:
+        """Return a whole number and keep in the history who asked and why."""
+        household = self.get_object()
+        self.require("grants.reveal_household", household)
+        entries = RevealSerializer(data=request.data)
+        entries.is_valid(raise_exception=True)
+        given = entries.validated_data
+        person = None
+        if "person" in given:
+            who = household.memberships.filter(person_id=given["person"])
+            person = get_object_or_404(who.select_related("person")).person
+        plain = personal.reveal(
+            household, given["kind"], actor=self.actor, reason=given["note"], person=person
+        )
+        return Response(
+            {"kind": given["kind"], "value": plain}, headers={"Cache-Control": "no-store"}
+        )
