@@ -137,6 +137,16 @@ CELERY_BEAT_SCHEDULE = {
     "prove-audit": {"task": "records.prove", "schedule": 86400.0, "options": {"expires": 86400}},
     "tidy-sign-ins": {"task": "people.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-drafts": {"task": "desk.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sum-up-progress": {
+        "task": "grants.refresh_progress",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
+    "prove-progress": {
+        "task": "grants.prove_progress",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
+    },
     "seal-audit": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 120}},
 }
 

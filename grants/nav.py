@@ -16,6 +16,8 @@ nav.register(
           "grants", 40),
     Entry(_("Household files"), "grants:household_list", "home", "grants.view_household",
           "grants", 5),
+    Entry(_("Retrofit progress"), "grants:progress", "chart-bar", "grants.view_progress",
+          "grants", 60),
     Entry(_("Village projects"), "grants:villageproject_list", "tool",
           "grants.view_villageproject", "grants", 70),
     Entry(_("Retrofit targets"), "grants:target_list", "target", "grants.view_target",

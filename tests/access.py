@@ -185,6 +185,7 @@ exchange:import_confirm                run                    post:owner
 exchange:import_discard                run                    post:owner
 
 grants:calculator                      -                      get:open
+grants:progress                        -                      get:view_progress
 grants:policy_bulk                     -/archive              get+post:archive_policy
 grants:policy_list                     -                      get:view_policy
 grants:policy_create                   -                      get+post:add_policy

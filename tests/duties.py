@@ -67,7 +67,7 @@ clerk town county village:
 clerk town county finance:
     reveal_household
 clerk chief leader legal county finance auditor:
-    view_fund view_paymentbatch view_recovery
+    view_fund view_paymentbatch view_progress view_recovery
 clerk chief leader legal town county finance auditor:
     view_duplicatecase
 clerk chief leader legal inspector town town_team county village finance auditor:

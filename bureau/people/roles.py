@@ -78,7 +78,9 @@ VIEW_FILES = VIEW_POLICY | _each(
     "acceptancesheet reinspectiondraw "
     "publicnotice entitlement usecheck paymentline",
 )
-VIEW_CASES = VIEW_FILES | _each("grants", "view", "duplicatecase recovery paymentbatch fund")
+VIEW_CASES = VIEW_FILES | _each(
+    "grants", "view", "duplicatecase recovery paymentbatch fund progress"
+)
 KEEP_FILES = _each("grants", "add change", "dwelling household claim")
 REVEAL = _verbs("grants", "reveal_household")
 GRANTS_DESK = (

@@ -32,6 +32,7 @@ from grants.models.policy import (
     Policy,
     Rate,
 )
+from grants.models.progress import Progress
 from grants.models.recoveries import (
     Allotment,
     Fund,
@@ -77,6 +78,7 @@ __all__ = [
     "PaymentLine",
     "Person",
     "Policy",
+    "Progress",
     "ProjectVillage",
     "PublicNotice",
     "QualityCheck",
