@@ -39,6 +39,7 @@ class PlaceVerb(TextChoices):
     ADD_DAY = "add_day", _("added a day to the calendar")
     REMOVE_DAY = "remove_day", _("took a day out of the calendar")
     IMPORT_DIVISIONS = "import_divisions", _("imported divisions")
+    SUPPLY_READY = "supply_ready", _("Gas and power ready")
 
 
 class UnknownPlaceCode(TextChoices):

@@ -16,6 +16,7 @@ from bureau.places.services.tree import (
     VILLAGE_FIELDS,
     create_division,
     edit_division,
+    mark_supply_ready,
     merge_divisions,
 )
 from bureau.places.workdays import calendar
@@ -23,6 +24,6 @@ from bureau.places.workdays import calendar
 __all__ = [
     "EDITABLE", "VILLAGE_FIELDS", "StagedDivisions", "add_alias", "add_day", "calendar",
     "create_division", "edit_area", "edit_division", "hand_back_town", "import_calendar",
-    "import_divisions", "merge_divisions", "open_year", "publish_year", "remove_alias",
-    "remove_day", "set_published", "take_over_town",
+    "import_divisions", "mark_supply_ready", "merge_divisions", "open_year", "publish_year",
+    "remove_alias", "remove_day", "set_published", "take_over_town",
 ]  # fmt: skip

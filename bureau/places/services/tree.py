@@ -7,16 +7,17 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
-from bureau.core import bigrams
+from bureau.core import bigrams, clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.pinyin import sort_key
 from bureau.core.querysets import CITY_LEVEL, COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
 from bureau.places.choices import PlaceRefusal, PlaceVerb
 from bureau.places.models import Division, DivisionAlias, ManagingAreaTown
+from bureau.places.querysets import DivisionQuerySet
 from bureau.places.services.locks import locked, not_in_the_future, run_by, still_there
 from bureau.records.changes import diff
-from bureau.records.services import record
+from bureau.records.services import record, record_batch, rows_of
 
 VILLAGE_FIELDS = (
     "demolition_year",
@@ -154,3 +155,23 @@ def _move_scope(from_path: str, to_path: str) -> int:
 def _county(division: Division) -> str:
     """Return the code of the county in which a division lies today, mergers followed."""
     return division.scope_path.split("/")[1]
+
+
+@transaction.atomic
+def mark_supply_ready(villages: DivisionQuerySet, *, actor: Any, note: str = "") -> int:
+    """Say that gas and power have reached many villages; returns how many were not ready before.
+
+    One audit entry on the city stands for all of them.
+    """
+    left = villages.of_level(VILLAGE_LEVEL).exclude(gas_ready=True, power_ready=True)
+    touched = rows_of(left)
+    if touched.count:
+        city = Division.objects.get(level=CITY_LEVEL)
+        record_batch(
+            PlaceVerb.SUPPLY_READY, city, actor=actor, rows=touched, note=note,
+            after={"gas_ready": True, "power_ready": True},
+        )  # fmt: skip
+        left.update(
+            gas_ready=True, power_ready=True, version=F("version") + 1, updated_at=clock.now()
+        )
+    return touched.count
