@@ -56,6 +56,7 @@ RATES = RowsPanel(
     recorded=_("The rate was recorded."),
     remove=services.remove_rate,
     removed=_("The rate was removed."),
+    settled=lambda policy: policy.state == PolicyState.PUBLISHED,
 )
 
 

@@ -17,7 +17,9 @@ def test_the_demo_city_tells_of_the_subsidies():
     seed(people, 1)
     states = set(Claim.objects.values_list("state", flat=True))
     assert states == set(ClaimState.values)
-    reached = Claim.objects.order_by().values_list("village__managing_area", "village__parent__parent")
+    reached = Claim.objects.order_by().values_list(
+        "village__managing_area", "village__parent__parent"
+    )
     assert len({(area, None if area else county) for area, county in reached}) == 11
     assert set(Claim.objects.values_list("programme_year", flat=True)) == {2017, 2018}
     story = Entitlement.objects.filter(kind="operate", lines__state="paid", index=3)
@@ -29,7 +31,11 @@ def test_the_demo_city_tells_of_the_subsidies():
     with_work = [name for name in PEOPLE if _waits(name)]
     for name in ("village", "town", "town_team", "county", "clerk", "chief", "finance", "outsider"):
         assert name in with_work, name
-    assert not User.objects.filter(username__startswith="former_").exclude(password__startswith="!").exists()
+    assert (
+        not User.objects.filter(username__startswith="former_")
+        .exclude(password__startswith="!")
+        .exists()
+    )
 
 
 def _waits(name):

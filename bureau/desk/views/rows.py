@@ -89,6 +89,8 @@ class RowsPanel:
     recorded: Any
     remove: Callable[..., Any]
     removed: Any
+    #: Whether an object's parts are settled, though it is not archived.
+    settled: Callable[[Any], bool] = lambda _owner: False
 
     @property
     def owners(self) -> QuerySet:
@@ -122,7 +124,8 @@ class RowsPanel:
                 for row in getattr(owner, self.name).all()
             ]
             form, address = self.form(), reverse(record, args=[owner.pk])
-            return {"rows": rows, "panel": self, "form": form, "address": address}
+            told = {"rows": rows, "panel": self, "form": form, "address": address}
+            return told | {"may_write": False} if self.settled(owner) else told
 
         return panel(
             request, self.owners, pk, "desk/rows.html", facts,
