@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grants.views import calculator
+from grants.views import calculator, progress
 from grants.views.acceptance import SHEETS
 from grants.views.claim_routes import CLAIMS
 from grants.views.duplicates import DUPLICATES

@@ -13,6 +13,7 @@ from bureau.desk.filters import (
     TickFilter,
 )
 from grants.choices import ClaimHolder, ClaimState, Technology
+from grants.filters.areas import RunByFilter
 from grants.models import Claim
 
 
@@ -37,12 +38,27 @@ class FrozenFilter(TickFilter):
         return qs.frozen() if value else qs
 
 
+class FiledFilter(TickFilter):
+    """Claims that were submitted and neither rejected, withdrawn nor revoked."""
+
+    def filter(self, qs: Any, value: bool | None) -> Any:
+        return qs.filed() if value else qs
+
+
+class AcceptedFilter(TickFilter):
+    """Of the filed claims, those that passed the town's acceptance."""
+
+    def filter(self, qs: Any, value: bool | None) -> Any:
+        return qs.filed().filter(accepted_on__isnull=False) if value else qs
+
+
 class ClaimFilter(BaseFilterSet):
     """Claims by name or account, state, place, technology, year, holder and device."""
 
     q = ClaimSearch(label=_("Quick search"), max_length=60)
     state = StateFilter(choices=ClaimState.choices)
     place = PlaceFilter()
+    area = RunByFilter()
     technology = ChoiceFilter(choices=Technology.choices, label=_("Technology"))
     year = django_filters.NumberFilter(
         field_name="programme_year", label=_("Programme year"), min_value=2000, max_value=2200
@@ -52,6 +68,8 @@ class ClaimFilter(BaseFilterSet):
         field_name="device_serial", label=_("Device number"), max_length=60
     )
     mine = MineFilter(label=_("Waiting for me"))
+    filed = FiledFilter(label=_("Filed, and alive"))
+    accepted = AcceptedFilter(label=_("Accepted by the town"))
     frozen = FrozenFilter(label=_("Held by a duplicate case"))
     completed = django_filters.DateFromToRangeFilter(
         field_name="completed_on", label=_("Completed on")

@@ -1,10 +1,8 @@
 """What lists of policies, targets and projects can be narrowed by."""
 
 import django_filters
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.area_field import AreaField, places_of
 from bureau.desk.filters import (
     ArchivedFilter,
     BaseFilterSet,
@@ -13,29 +11,8 @@ from bureau.desk.filters import (
     QuickSearch,
     StateFilter,
 )
-from bureau.places.models import Division, ManagingArea
 from grants.choices import PolicyState, TargetKind, Technology
-
-
-class AreaFilter(django_filters.Filter):
-    """Rows of one county or managing area."""
-
-    field_class = AreaField
-
-    def __init__(self, **kwargs: object) -> None:
-        kwargs.setdefault("label", _("Area"))
-        super().__init__(**kwargs)
-
-    @property
-    def field(self) -> AreaField:
-        if not hasattr(self, "_field"):
-            self._field = AreaField(label=self.label, required=False, with_city=True)
-            self._field.bind_to(None)
-            self._field.choices[0] = ("", _("any"))
-        return self._field
-
-    def filter(self, qs: QuerySet, value: Division | ManagingArea | None) -> QuerySet:
-        return qs.filter(**places_of(value)) if value is not None else qs
+from grants.filters.areas import AreaFilter
 
 
 class PolicyFilter(BaseFilterSet):

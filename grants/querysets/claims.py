@@ -25,6 +25,10 @@ class ClaimQuerySet(PlacedQuerySet):
         """Return the claims that keep their dwelling from another one."""
         return self.exclude(state__in=rules.DEAD)
 
+    def filed(self) -> Self:
+        """Return the live claims that were handed in."""
+        return self.live().exclude(state="draft")
+
     def held_by(self, holder: str) -> Self:
         """Return the claims on which ``holder`` has to act now."""
         return self.filter(holder=holder)

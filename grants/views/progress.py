@@ -52,7 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _links(line: reports.Line, year: int, technology: str) -> tuple[str, str, str]:
     """Return the lists behind filed, accepted and approved."""
-    words: dict[str, Any] = {"programme_year": year, "area": line.code}
+    words: dict[str, Any] = {"year": year, "area": line.code}
     if technology:
         words["technology"] = technology
     address = reverse("grants:claim_list")
