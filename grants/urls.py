@@ -7,7 +7,6 @@ from grants.views.acceptance import SHEETS
 from grants.views.claim_routes import CLAIMS
 from grants.views.duplicates import DUPLICATES
 from grants.views.households import HOUSEHOLDS
-from grants.views import calculator, progress
 from grants.views.policies import POLICIES
 from grants.views.reinspection import DRAWS
 from grants.views.targets import TARGETS
