@@ -83,3 +83,16 @@ class DraftRefusal(TextChoices):
         "draft_too_long",
         _("This is more text than a draft can keep. Save the form, then go on."),
     )
+
+
+class AnswerRefusal(TextChoices):
+    """Why a request under an Idempotency-Key was not carried out."""
+
+    OTHER_REQUEST = (
+        "idempotency_conflict",
+        _("This Idempotency-Key was used for another request. Use a new key."),
+    )
+    UNDER_WAY = (
+        "conflict",
+        _("The same request is still under way. Ask again in a moment for its answer."),
+    )

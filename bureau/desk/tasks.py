@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.services import bulk, drafts, exports
+from bureau.desk.services import answers, bulk, drafts, exports
 from bureau.exchange import exports as exchange_exports
 from bureau.jobs.registry import handler
 
@@ -22,5 +22,6 @@ def write_list(job, report):
 
 @shared_task(name="desk.purge_drafts")
 def purge_drafts() -> None:
-    """Delete drafts that nobody touched for 14 days."""
+    """Delete drafts that nobody touched for 14 days, and answers kept for 30."""
     drafts.purge()
+    answers.purge()

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bureau.desk.api.hanging import PartsMixin
+from bureau.desk.api.once import PARAMETER, once
 from bureau.desk.api.pagination import KeysetPagination
 from bureau.desk.api.serializers import NothingSerializer, VerbSerializer
 from bureau.desk.api.writing import as_csv
@@ -182,6 +183,8 @@ class EditMixin:
 def verb(
     permission: str | Sequence[str],
     serializer: type[serializers.BaseSerializer] | None = None,
+    *,
+    sent_once: bool = False,
     **options: Any,
 ) -> Callable:
     """Make a method ``(self, obj, values) -> obj`` the verb of its name, posted in kebab-case.
@@ -190,6 +193,7 @@ def verb(
 
     Outside the scope 404; without any of ``permission`` there 403; values that the serializer
     refuses 422; what the service refuses 409. Answers with the object after the move.
+    ``sent_once`` heeds an ``Idempotency-Key``.
     """
 
     def decorate(method: Callable) -> Callable:
@@ -205,6 +209,8 @@ def verb(
 
         name = method.__name__.rstrip("_").replace("_", "-")
         routed = action(detail=True, methods=["post"], url_path=name, url_name=name, **options)
+        if sent_once:
+            return extend_schema(request=serializer, parameters=[PARAMETER])(routed(once(handler)))
         return extend_schema(request=serializer)(routed(handler))
 
     return decorate
