@@ -27,3 +27,14 @@ nav.register(
     Entry(_("Subsidy calculator"), "grants:calculator", "calculator", "grants.view_rate",
           "grants", 90),
 )  # fmt: skip
+nav.register(
+    Entry(_("Entitlements"), "grants:entitlement_list", "coin", "grants.view_entitlement",
+          "grants", 40),
+    Entry(_("Payment batches"), "grants:paymentbatch_list", "cash", "grants.view_paymentbatch",
+          "grants", 45),
+    Entry(_("Payment lines"), "grants:paymentline_list", "list-details",
+          "grants.view_paymentline", "grants", 50),
+    Entry(_("Recoveries"), "grants:recovery_list", "arrow-back-up", "grants.view_recovery",
+          "grants", 55),
+    Entry(_("Funds"), "grants:fund_list", "report-money", "grants.view_fund", "grants", 60),
+)  # fmt: skip

@@ -1,16 +1,19 @@
-"""What waits for whom in the review of claims; thousands of rows are a few lines."""
+"""What waits for whom in review and payment; thousands of rows are a few lines."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bureau.desk import work
-from grants.choices import ClaimState, ClaimVerb, DuplicateVerb
-from grants.models import Claim, DuplicateCase
+from grants.choices import BatchState, ClaimState, ClaimVerb, DuplicateVerb, LineState
+from grants.models import Claim, DuplicateCase, PaymentBatch, PaymentLine, Recovery
 from grants.rules import claims as rules
+from grants.rules import payments
 
 MOST_LINES = 30
 """More villages than so many are told town by town."""
@@ -82,4 +85,78 @@ def _line(state: str, code: str, place: str, number: int) -> work.WorkItem:
         status_label=ClaimState(state).label,
         count=number,
         action_url=bulk,
+    )
+
+
+# --- Payments ----------------------------------------------------------------------------
+BATCH_STEPS = {
+    BatchState.DRAFT.value: _("Lock"),
+    BatchState.LOCKED.value: _("Approve (business)"),
+    BatchState.BUSINESS_APPROVED.value: _("Approve (finance)"),
+    BatchState.APPROVED.value: _("Export for the bank"),
+    BatchState.EXPORTED.value: _("Import receipt"),
+    BatchState.RECONCILING.value: _("Import receipt"),
+}
+
+
+@work.register
+def waiting_batches(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the payment batches whose next step ``user`` may take."""
+    for batch in PaymentBatch.objects.waiting_for(user).with_row_data()[: work.SHOWN]:
+        yield work.WorkItem(
+            title=f"{batch.number} {batch.area}",
+            url=batch.get_absolute_url(),
+            action=BATCH_STEPS[batch.state],
+            kind=_("Payment batch"),
+            detail=batch.get_kind_display(),
+            status=batch.state,
+            status_label=batch.get_state_display(),
+        )
+
+
+@work.register
+def answered_batches(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the batches that are answered in full, for whoever may close them."""
+    done = PaymentBatch.objects.visible_to(user, payments.MAY_CLOSE).answered()
+    for batch in done.with_row_data()[: work.SHOWN]:
+        yield work.WorkItem(
+            title=f"{batch.number} {batch.area}",
+            url=batch.get_absolute_url(),
+            action=_("Close"),
+            kind=_("Payment batch"),
+            detail=batch.get_kind_display(),
+            status=batch.state,
+            status_label=batch.get_state_display(),
+        )
+
+
+@work.register
+def waiting_recoveries(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the recoveries whose next step ``user`` may take."""
+    for row in Recovery.objects.waiting_for(user).with_row_data().order_by("pk")[: work.SHOWN]:
+        yield work.WorkItem(
+            title=row.entitlement.claim.name,
+            url=row.get_absolute_url(),
+            action=_("Go on with the recovery"),
+            kind=_("Recovery"),
+            detail=str(row.entitlement.village),
+            status=row.state,
+            status_label=row.get_state_display(),
+        )
+
+
+@work.register
+def came_back(user: Any) -> Iterator[work.WorkItem]:
+    """Yield one item for all payments that failed or were returned and can be tried again."""
+    count = PaymentLine.objects.visible_to(user, payments.MAY_CREATE).to_be_tried_again().count()
+    if not count:
+        return
+    states = [("state", LineState.FAILED.value), ("state", LineState.RETURNED.value)]
+    words = urlencode(states)
+    yield work.WorkItem(
+        title=ngettext("%(count)s payment came back", "%(count)s payments came back", count)
+        % {"count": count},
+        url=f"{reverse('grants:paymentline_list')}?{words}",
+        action=_("Create a new batch"),
+        kind=_("Payments to be tried again"),
     )

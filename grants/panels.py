@@ -34,3 +34,36 @@ hanging.register(
         household_places.households_by_village,
     ),
 )
+
+NEEDS_LINES = "grants.view_paymentline"
+panels.register(
+    "grants.paymentbatch",
+    Panel("lines", _("Payment lines"), "grants:paymentbatch_lines", NEEDS_LINES, order=10),
+)
+panels.register(
+    "grants.entitlement",
+    Panel("payments", _("Payments"), "grants:entitlement_payments", NEEDS_LINES, order=10),
+    Panel(
+        "recoveries",
+        _("Recoveries"),
+        "grants:entitlement_recoveries",
+        "grants.view_recovery",
+        order=20,
+    ),
+)
+panels.register(
+    "grants.claim",
+    Panel("payments", _("Paid when"), "grants:claim_payments", NEEDS_LINES, order=60),
+)
+panels.register(
+    "grants.household",
+    Panel("payments", _("Paid when"), "grants:household_payments", NEEDS_LINES, order=60),
+)
+panels.register(
+    "places.division",
+    Panel("payments", _("Subsidies paid"), "grants:place_payments", NEEDS_LINES, order=60),
+)
+panels.register(
+    "grants.fund",
+    Panel("allotments", _("Set aside for batches"), "grants:fund_allotments", order=10),
+)

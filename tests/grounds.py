@@ -288,7 +288,10 @@ class World(Askers):
 def _nothing(line: Line, method: str) -> dict[str, Any]:
     if method in ("GET", "OPTIONS"):
         return {}
-    if line.name.endswith(("/papers/", "/files/")) or line.name == "import-runs/":
+    if (
+        line.name.endswith(("/papers/", "/files/", "/import-receipt/"))
+        or line.name == "import-runs/"
+    ):
         return {"data": "--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
     if line.is_api:
         return {"data": "{}", "content_type": "application/json"}

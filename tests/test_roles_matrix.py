@@ -71,6 +71,12 @@ SHOWN_BY = {
     "dwelling": "grants.view_dwelling",
     "household": "grants.view_household",
     "member": "grants.view_household",
+    "entitlement": "grants.view_entitlement",
+    "batch": "grants.view_paymentbatch",
+    "line": "grants.view_paymentline",
+    "recovery": "grants.view_recovery",
+    "fund": "grants.view_fund",
+    "allotment": "grants.view_fund",
 }
 #: The same for everybody who may see such a thing anywhere.
 OF_ALL = frozenset(

@@ -22,3 +22,8 @@ class BusinessError(Exception):
     def sentence(self) -> str:
         """The refusal in the language of whoever reads it now."""
         return str(self.code.label) % self.values
+
+    @property
+    def sentences(self) -> list[str]:
+        """The refusal reason by reason, where it has several; a page lists them."""
+        return [self.sentence]

@@ -12,7 +12,12 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.utils import timezone, translation
 
 from bureau.core import clock
@@ -96,6 +101,12 @@ def as_download(response: HttpResponseBase, file_name: str) -> HttpResponseBase:
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def kept_file(data: bytes, file_name: str) -> HttpResponseBase:
+    """Answer with a csv or xlsx file that was written before, as it is."""
+    content_type = XLSX if file_name.endswith(".xlsx") else "text/csv; charset=utf-8"
+    return as_download(HttpResponse(data, content_type=content_type), file_name)
 
 
 # --- csv ------------------------------------------------------------------------------------

@@ -137,10 +137,6 @@ class BatchRefusal(TextChoices):
         _("%(count)s line(s) still wait for the bank's answer."),
     )
     BUSY = ("conflict", _("Somebody else works on these payments now. Try again in a moment."))
-    IDEMPOTENCY_CONFLICT = (
-        "idempotency_conflict",
-        _("This Idempotency-Key was used for another request. Use a new key."),
-    )
     OWN_HOUSEHOLD = (
         "own_household",
         _("A payment to your own household stands in this batch. Ask a colleague to act on it."),

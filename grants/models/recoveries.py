@@ -13,8 +13,7 @@ from grants.choices import GovernmentLevel, RecoveryState, SettlementKind
 from grants.models.areas import OfArea, one_area
 from grants.models.entitlements import Entitlement
 from grants.models.payments import PaymentBatch, PaymentLine
-from grants.querysets.areas import OfAreaQuerySet
-from grants.querysets.payments import RecoveryQuerySet
+from grants.querysets.payments import FundQuerySet, RecoveryQuerySet
 from grants.rules import payments as rules
 
 
@@ -132,7 +131,7 @@ class Fund(OfArea, EditableModel):
     amount = models.DecimalField(_("received (yuan)"), max_digits=14, decimal_places=2)
     remarks = models.CharField(_("remarks"), max_length=300, blank=True)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = FundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fund")

@@ -1,10 +1,14 @@
 """Reads of entitlements, payment lines and recoveries."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
+from bureau.core import bigrams
 from bureau.places.querysets import PlacedQuerySet
 from grants.choices import (
     BatchState,
@@ -44,9 +48,15 @@ class EntitlementQuerySet(PlacedQuerySet):
             village__managing_area__isnull=True,
         )
 
+    def named_like(self, text: str) -> Self:
+        """Return those of a household's name, or of the beginning of an account number."""
+        return self.filter(claim__in=_claims_like(text))
+
     def with_row_data(self) -> Self:
         """Fetch what a list row shows in one query."""
-        return self.select_related("village__parent__parent", "claim", "dwelling")
+        return self.select_related(
+            "village__parent__parent", "village__managing_area", "claim", "dwelling"
+        )
 
 
 class PaymentBatchQuerySet(OfAreaQuerySet):
@@ -63,11 +73,33 @@ class PaymentBatchQuerySet(OfAreaQuerySet):
         own |= Q(state=BatchState.BUSINESS_APPROVED) & (
             Q(created_by__in=same) | Q(locked_by__in=same) | Q(business_approved_by__in=same)
         )
+        open_lines = self._sent_lines()
+        own |= Q(state=BatchState.RECONCILING) & ~Q(open_lines)
         return self.filter(condition).exclude(own)
+
+    def answered(self) -> Self:
+        """Return the batches being reconciled of which the bank has answered every line."""
+        return self.filter(state=BatchState.RECONCILING).exclude(self._sent_lines())
+
+    @staticmethod
+    def _sent_lines() -> Exists:
+        lines = apps.get_model("grants", "PaymentLine").objects
+        return Exists(lines.filter(batch_id=OuterRef("pk"), state=LineState.SENT))
+
+    def named_like(self, text: str) -> Self:
+        """Return the batches whose number begins so."""
+        return self.filter(number__istartswith=bigrams.normalise(text))
 
     def with_row_data(self) -> Self:
         """Fetch what a list row shows in one query."""
         return self.select_related("division", "managing_area", "created_by")
+
+    def with_page_data(self) -> Self:
+        """Fetch who signed, and when, in one query."""
+        return self.select_related(
+            "division", "managing_area", "created_by", "locked_by", "business_approved_by",
+            "finance_approved_by", "exported_by",
+        )  # fmt: skip
 
 
 class PaymentLineQuerySet(PlacedQuerySet):
@@ -75,9 +107,26 @@ class PaymentLineQuerySet(PlacedQuerySet):
 
     place_field = "entitlement__village"
 
+    def named_like(self, text: str) -> Self:
+        """Return the lines whose reference begins so, or of a household's name."""
+        plain = bigrams.normalise(text)
+        if plain[:2].isascii():
+            return self.filter(reference__istartswith=plain)
+        return self.filter(entitlement__claim__in=_claims_like(text))
+
     def paid(self) -> Self:
         """Return the lines whose money has reached the payee."""
         return self.filter(state=LineState.PAID)
+
+    def to_be_tried_again(self) -> Self:
+        """Return the failed and returned lines whose entitlement waits for another attempt."""
+        entitlements: Any = apps.get_model("grants", "Entitlement").objects
+        back = self.filter(
+            state__in=(LineState.FAILED, LineState.RETURNED),
+            entitlement__in=entitlements.payable().order_by().values("pk"),
+        )
+        later = self.model._default_manager.filter(previous_id=OuterRef("pk"))
+        return back.exclude(Exists(later.exclude(state=LineState.DROPPED)))
 
     def standing(self) -> Self:
         """Return the lines that were not taken out again."""
@@ -103,6 +152,11 @@ class PaymentLineQuerySet(PlacedQuerySet):
         )
 
 
+def _claims_like(text: str) -> Any:
+    claims: Any = apps.get_model("grants", "Claim").objects
+    return claims.named_like(text).order_by().values("pk")
+
+
 def _frozen(dwelling: OuterRef) -> Exists:
     sides = apps.get_model("grants", "DuplicateSide").objects
     return Exists(sides.filter(dwelling_id=dwelling).exclude(case__state=DuplicateState.CLOSED))
@@ -112,6 +166,10 @@ class RecoveryQuerySet(PlacedQuerySet):
     """Recoveries, by the village of the entitlement that was paid."""
 
     place_field = "entitlement__village"
+
+    def named_like(self, text: str) -> Self:
+        """Return the recoveries of a household's name."""
+        return self.filter(entitlement__claim__in=_claims_like(text))
 
     def demanded(self) -> Self:
         """Return the recoveries that are open or were repaid: all that were not dropped."""
@@ -132,5 +190,27 @@ class RecoveryQuerySet(PlacedQuerySet):
     def with_row_data(self) -> Self:
         """Fetch what a list row shows in one query."""
         return self.select_related(
-            "entitlement__claim", "entitlement__village__parent__parent"
+            "entitlement__claim",
+            "entitlement__village__parent__parent",
+            "entitlement__village__managing_area",
         ).with_repaid()
+
+
+class FundQuerySet(OfAreaQuerySet):
+    """Funds of an area."""
+
+    def with_ledger(self) -> Self:
+        """Add ``allotted``, what is set aside for batches, in yuan."""
+        live = apps.get_model("grants", "Allotment").objects.filter(
+            fund_id=OuterRef("pk"), released_at__isnull=True
+        )
+        sums = live.order_by().values("fund_id").annotate(total=Sum("amount")).values("total")
+        none = Value(Decimal(0), output_field=DecimalField())
+        return self.select_related("division", "managing_area").annotate(
+            allotted=Coalesce(Subquery(sums), none)
+        )
+
+    def idle(self, today: date) -> Self:
+        """Return the funds that came a year ago or earlier and are not allotted in full."""
+        last = rules.idle_since(today)
+        return self.with_ledger().filter(received_on__lte=last, allotted__lt=F("amount"))

@@ -150,3 +150,16 @@ def fill(total: Decimal, parts: Iterable[Decimal]) -> list[Decimal]:
         filled.append(share)
         total -= share
     return filled
+
+
+def idle_since(today: date) -> date:
+    """Return the day up to which money must have come to be idle for a year today."""
+    try:
+        return today.replace(year=today.year - 1)
+    except ValueError:
+        return date(today.year - 1, 2, 28)
+
+
+def age_in_days(received_on: date, today: date) -> int:
+    """Return for how many days money has lain since it came."""
+    return (today - received_on).days

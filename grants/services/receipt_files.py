@@ -26,14 +26,14 @@ class ReceiptRefused(BusinessError):  # noqa: N818 - it is a refusal, not a faul
         super().__init__(ReceiptSlip.REFUSED)
 
     @property
-    def reasons(self) -> list[str]:
-        """Every reason as a sentence in the reader's language."""
+    def sentences(self) -> list[str]:
+        """Every reason in the reader's language."""
         return [slip.sentence for slip in self.slips]
 
     @property
     def sentence(self) -> str:
         """The refusal with its reasons."""
-        told = self.reasons[:QUOTED]
+        told = self.sentences[:QUOTED]
         more = len(self.slips) - len(told)
         text = " ".join(told) + (f" … +{more}" if more else "")
         return str(ReceiptSlip.REFUSED.label) % {"reasons": text}

@@ -44,6 +44,63 @@ grants:duplicatecase_history           duplicate              get:seen
 grants:duplicatecase_watch             duplicate              post:seen
 grants:duplicatecase_decide            duplicate              post:decide_duplicatecase
 grants:duplicatecase_sign              duplicate              post:sign_duplicatecase
+grants:entitlement_list                -                      get:view_entitlement
+grants:entitlement_detail              entitlement            get:seen
+grants:entitlement_history             entitlement            get:seen
+grants:entitlement_watch               entitlement            post:seen
+grants:entitlement_note                entitlement            post:suspend_entitlement
+grants:entitlement_payments            entitlement            get:view_paymentline
+grants:entitlement_recoveries          entitlement            get:view_recovery
+grants:entitlement_recover             entitlement            post:announce_recovery
+grants:entitlement_verb                entitlement/suspend    post:suspend_entitlement
+grants:entitlement_verb                entitlement/lift       post:suspend_entitlement
+grants:claim_payments                  claim                  get:view_paymentline
+grants:household_payments              household              get:view_paymentline
+grants:place_payments                  division               get:view_paymentline
+grants:paymentbatch_list               -                      get:view_paymentbatch
+grants:paymentbatch_create             -                      get+post:add_paymentbatch
+grants:paymentbatch_detail             batch                  get:seen
+grants:paymentbatch_history            batch                  get:seen
+grants:paymentbatch_watch              batch                  post:seen
+grants:paymentbatch_note               batch                  post:lock_paymentbatch
+grants:paymentbatch_lines              batch                  get:view_paymentline
+grants:paymentbatch_bank_file          batch/csv              post:export_paymentbatch
+grants:paymentbatch_verb               batch/lock             post:lock_paymentbatch
+grants:paymentbatch_verb               batch/unlock           post:lock_paymentbatch
+grants:paymentbatch_verb               batch/approve-business post:approve_business_paymentbatch
+grants:paymentbatch_verb               batch/approve-finance  post:approve_finance_paymentbatch
+grants:paymentbatch_verb               batch/export           post:export_paymentbatch
+grants:paymentbatch_verb               batch/import-receipt   post:import_receipt_paymentbatch
+grants:paymentbatch_verb               batch/close            post:close_paymentbatch
+grants:paymentbatch_verb               batch/abort            post:abort_paymentbatch
+grants:paymentline_list                -                      get:view_paymentline
+grants:recovery_list                   -                      get:view_recovery
+grants:recovery_detail                 recovery               get:seen
+grants:recovery_history                recovery               get:seen
+grants:recovery_watch                  recovery               post:seen
+grants:recovery_note                   recovery               post:announce_recovery
+grants:recovery_file                   recovery               post:announce_recovery
+grants:recovery_verb                   recovery/hear          post:announce_recovery
+grants:recovery_verb                   recovery/cancel        post:announce_recovery
+grants:recovery_verb                   recovery/decide        post:decide_recovery
+grants:recovery_verb                   recovery/record-cash   post:collect_recovery
+grants:recovery_verb                   recovery/offset        post:collect_recovery
+grants:fund_ledger                     -                      get:view_fund
+grants:fund_bulk                       -/change               get+post:change_fund
+grants:fund_bulk                       -/archive              get+post:archive_fund
+grants:fund_list                       -                      get:view_fund
+grants:fund_create                     -                      get+post:add_fund
+grants:fund_detail                     fund                   get:seen
+grants:fund_history                    fund                   get:seen
+grants:fund_watch                      fund                   post:seen
+grants:fund_note                       fund                   post:change_fund
+grants:fund_file                       fund                   post:change_fund
+grants:fund_edit                       fund                   get+post:change_fund
+grants:fund_archive                    fund                   get+post:archive_fund
+grants:fund_restore                    fund                   post:archive_fund
+grants:fund_allotments                fund                   get:seen
+grants:fund_allot                      fund                   post:change_fund
+grants:allotment_release               allotment              post:change_fund
 """
 
 API = """
@@ -77,4 +134,39 @@ duplicate-cases/{id}/                 duplicate     get:seen
 duplicate-cases/{id}/history/         duplicate     get:seen
 duplicate-cases/{id}/decide/          duplicate     post:decide_duplicatecase
 duplicate-cases/{id}/sign/            duplicate     post:sign_duplicatecase
+entitlements/                         -             get:view_entitlement
+entitlements/{id}/                    entitlement   get:seen
+entitlements/{id}/history/            entitlement   get:seen
+entitlements/{id}/suspend/            entitlement   post:suspend_entitlement
+entitlements/{id}/lift/               entitlement   post:suspend_entitlement
+payment-batches/                      -             get:view_paymentbatch post:add_paymentbatch
+payment-batches/{id}/                 batch         get:seen
+payment-batches/{id}/history/         batch         get:seen
+payment-batches/{id}/bank-file/       batch         get:export_paymentbatch
+payment-batches/{id}/lock/            batch         post:lock_paymentbatch
+payment-batches/{id}/unlock/          batch         post:lock_paymentbatch
+payment-batches/{id}/approve-business/ batch        post:approve_business_paymentbatch
+payment-batches/{id}/approve-finance/ batch         post:approve_finance_paymentbatch
+payment-batches/{id}/export/          batch         post:export_paymentbatch
+payment-batches/{id}/import-receipt/  batch         post:import_receipt_paymentbatch
+payment-batches/{id}/close/           batch         post:close_paymentbatch
+payment-batches/{id}/abort/           batch         post:abort_paymentbatch
+payment-lines/                        -             get:view_paymentline
+payment-lines/{id}/                   line          get:seen
+recoveries/                           -             get:view_recovery post:announce_recovery
+recoveries/{id}/                      recovery      get:seen
+recoveries/{id}/history/              recovery      get:seen
+recoveries/{id}/hear/                 recovery      post:announce_recovery
+recoveries/{id}/cancel/               recovery      post:announce_recovery
+recoveries/{id}/decide/               recovery      post:decide_recovery
+recoveries/{id}/record-cash/          recovery      post:collect_recovery
+recoveries/{id}/offset/               recovery      post:collect_recovery
+funds/                                -             get:view_fund post:add_fund
+funds/{id}/                           fund          get:seen change:change_fund
+funds/{id}/history/                   fund          get:seen
+funds/{id}/notes/                     fund          get:seen post:change_fund
+funds/{id}/files/                     fund          get:seen post:change_fund
+funds/{id}/archive/                   fund          post:archive_fund
+funds/{id}/restore/                   fund          post:archive_fund
+funds/{id}/allot/                     fund          post:change_fund
 """

@@ -21,6 +21,7 @@ from grants.services.targets import projects, record_check, record_milestone, re
 from tests.cast import person
 from tests.factories import OrganisationFactory
 from tests.grants.claim_story import a_claim, a_household, a_village
+from tests.grants.paid_ground import payments_on_ground
 
 
 def settle_grants(mark: str, community: Division) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
         ),
         "duplicate": DuplicateCase.objects.get(key=shared["gas_account"]),
         "claimpaper": Attachment.objects.of(claim).first(),
+        **payments_on_ground(mark, community),
         "project": project,
         "projectvillage": record_village(project, actor=clerk, village=neighbour),
         "check": record_check(project, actor=clerk, **day),

@@ -96,10 +96,52 @@ def a_claim(
     return claim
 
 
-def entitled(number: int = 1, **how: Any) -> list[Entitlement]:
-    """Return the construction entitlements of so many approved claims."""
-    claims = [a_claim(**how) for _ in range(number)]
-    return build_of(claims)
+def entitled(number: int = 1, village: Division | None = None) -> list[Entitlement]:
+    """Return the construction entitlements of so many households, made as sets."""
+    village = village or village_of()
+    first = next(numbers)
+    for _each in range(number):
+        next(numbers)
+    dwellings = Dwelling.objects.bulk_create(
+        Dwelling(village=village, account_number=f"3715{first + each:09d}")
+        for each in range(number)
+    )
+    households = [Household(dwelling=dwelling) for dwelling in dwellings]
+    for each, household in enumerate(households):
+        household.call(f"户主{first + each}")
+    Household.objects.bulk_create(households)
+    _accounts_of(households, first)
+    return build_of(_approved(households, village))
+
+
+def _accounts_of(households: list[Household], first: int) -> None:
+    keys = personal.reserve(BankAccount, len(households))
+    accounts = [
+        BankAccount(pk=key, household=household, holder_name=household.name, bank="农业银行")
+        for key, household in zip(keys, households, strict=True)
+    ]
+    for each, account in enumerate(accounts):
+        personal.keep(account, "card", "card", card_of(first + each))
+    BankAccount.objects.bulk_create(accounts)
+
+
+def _approved(households: list[Household], village: Division) -> list[Claim]:
+    filer = person("village")
+    claims = [
+        Claim(
+            dwelling=one.dwelling, household=one, village=village, technology=GAS, name=one.name,
+            pinyin=one.pinyin, bigrams=one.bigrams, completed_on=date(2018, 5, 16),
+            accepted_on=date(2018, 6, 1), programme_year=2018, filed_by=filer,
+        )
+        for one in households
+    ]  # fmt: skip
+    made = Claim.objects.bulk_create(claims)
+    rate = RateBook.load().build_of(made[0])
+    these = Claim.objects.filter(pk__in=[claim.pk for claim in made])
+    for state in PATH[1:]:
+        these.update(state=state)
+    these.update(amount=rate.amount, rate_id=rate.pk)
+    return made
 
 
 def build_of(claims: Iterable[Claim]) -> list[Entitlement]:

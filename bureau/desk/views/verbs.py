@@ -36,7 +36,7 @@ def answer(
     try:
         call()
     except BusinessError as error:
-        return refusal(request, [error.sentence], subject, 409, code=str(error.code))
+        return refusal(request, error.sentences, subject, 409, code=str(error.code))
     except ValidationError as error:
         return refusal(request, error.messages, subject, 422)
     if done:
