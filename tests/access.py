@@ -108,6 +108,7 @@ desk:user_watch                        user                   post:seen
 desk:user_edit                         user                   get+post:change_user
 desk:user_verb                         user/reset-password    post:reset_password_user
 desk:user_verb                         user/unlock            post:reset_password_user
+desk:user_verb                         user/own-number        post:reset_password_user
 desk:user_verb                         user/end-sessions      post:close_user
 desk:user_verb                         user/close             post:close_user
 desk:user_verb                         user/reopen            post:close_user

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bureau.core.errors import BusinessError
+from bureau.core.identifiers import blind
 from bureau.people import demo, rules, services
 from bureau.people.choices import GroundKind
 from bureau.people.models import Posting, User
@@ -185,3 +186,23 @@ def test_the_command_line_refuses_nobody_and_closed_accounts(village):
     with pytest.raises(CommandError):
         at_the_command_line("village")
     assert not AuditEntry.objects.filter(verb="reset_password").exists()
+
+
+def test_an_identity_number_is_taken_and_never_shown_again(town, village, clerk, signed_in):
+    number = "371502198503120014"
+    page, address = signed_in(town), f"/users/{village.pk}/own-number/"
+    assert page.post(address, {"id_number": number[:-1] + "5"}).status_code == 409
+    assert page.post(address, {"id_number": "1" * 41}).status_code == 422
+    assert page.post(address, {"id_number": " 371502 19850312 0014"}).status_code == 302
+    village.refresh_from_db()
+    assert village.id_number_index == blind("id_number", number)
+    shown = page.get(f"/users/{village.pk}/").content.decode()
+    history = page.get(f"/users/{village.pk}/history/").content.decode()
+    assert number not in shown + history
+    assert "0014" in history
+    assert village.id_number_index not in shown + history
+    assert signed_in(village).post(address, {"id_number": number}).status_code == 404
+    assert page.post(f"/users/{clerk.pk}/own-number/", {"id_number": number}).status_code == 404
+    assert page.post(address, {"id_number": ""}).status_code == 302
+    village.refresh_from_db()
+    assert village.id_number_index == ""

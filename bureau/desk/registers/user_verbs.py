@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,13 +12,27 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from bureau.core.errors import BusinessError
+from bureau.desk.forms import DeskForm
 from bureau.desk.views.base import NO_PERMISSION, Action, subject
+from bureau.desk.views.rows import run_form
 from bureau.desk.views.verbs import answer, note_of, refusal
 from bureau.people import services
 from bureau.people.choices import PeopleRefusal
 from bureau.people.models import User
 
 RESET, CLOSE = "people.reset_password_user", "people.close_user"
+
+
+class OwnNumberForm(DeskForm):
+    """Who a user is, for the portal alone to recognise."""
+
+    id_number = forms.CharField(
+        label=_("Identity number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It is kept unreadable and never shown again; empty forgets it."),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,7 @@ class UserVerb:
     kind: str = "plain"
     needs_note: bool = True
     hint: Any = ""
+    form: type[DeskForm] | None = None
 
 
 VERBS = {
@@ -46,6 +62,13 @@ VERBS = {
     "unlock": UserVerb(
         _("Unlock"), RESET, "lock-open", services.is_locked, services.unlock_user,
         _("The account is unlocked."), needs_note=False,
+    ),
+    "own-number": UserVerb(
+        _("Record the identity number"), RESET, "id-badge-2", lambda user: user.is_active,
+        services.record_own_number, _("The identity number was recorded."), needs_note=False,
+        form=OwnNumberForm, hint=_(
+            "So that the portal knows this person's own household, which a colleague must handle."
+        ),
     ),
     "end-sessions": UserVerb(
         _("End all sessions"), CLOSE, "logout", lambda user: user.is_active,
@@ -96,6 +119,7 @@ def _action(name: str, verb: UserVerb, user: User, reason: Any) -> Action:
         kind=verb.kind,
         icon=verb.icon,
         hint=verb.hint,
+        form=verb.form(auto_id=f"{name}_%s") if verb.form and not reason else None,
     )
 
 
@@ -109,8 +133,19 @@ def user_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     note = note_of(request)
     if verb == "reset-password":
         return _give(request, user, note)
+    if chosen.form is not None:
+        return run_form(
+            request,
+            user,
+            chosen.form(request.POST),
+            lambda given: chosen.act(user, actor=request.user, note=note, **given),
+            chosen.done,
+        )
     return answer(
-        request, user, lambda: chosen.act(user, actor=request.user, note=note), done=chosen.done
+        request,
+        user,
+        lambda: chosen.act(user, actor=request.user, note=note),
+        done=chosen.done,
     )
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
@@ -155,6 +156,10 @@ class UserPage(UserView, DetailPage):
             _("Account"),
             Column(_("User name"), "username"),
             Column(_("Phone"), "shown_phone"),
+            Column(
+                _("Identity number"),
+                value=lambda user: gettext("recorded") if user.id_number_index else None,
+            ),
             MomentColumn(_("Last sign-in"), "last_login"),
             BooleanColumn(_("Must change the password"), "must_change_password"),
             MomentColumn(_("Opened at"), "created_at"),

@@ -106,7 +106,7 @@ def _open_or_close(
 
 
 @transaction.atomic
-def record_own_number(user: User, text: str, *, actor: User | None, note: str = "") -> User:
+def record_own_number(user: User, id_number: str, *, actor: User | None, note: str = "") -> User:
     """Remember by a blind index who a user is, so that nobody handles their own household.
 
     Given by a superior office; the number itself is kept nowhere and never shown again. An
@@ -114,7 +114,7 @@ def record_own_number(user: User, text: str, *, actor: User | None, note: str = 
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     refuse_unless_superior(actor, user)
-    plain = identifiers.plain(text)
+    plain = identifiers.plain(id_number)
     if plain and not is_sound(plain.upper()):
         raise BusinessError(PeopleRefusal.BAD_ID_NUMBER)
     user.id_number_index = identifiers.blind("id_number", plain) if plain else ""
