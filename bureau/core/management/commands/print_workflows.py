@@ -4,15 +4,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string, module_has_submodule
 
 from bureau.core.transitions import Workflow, diagram
-from heating.rules.handover import WORKFLOW
 
-WORKFLOWS: dict[str, tuple[str, Workflow]] = {
-    "handover": ("Handover of a heat substation", WORKFLOW),
-}
+
+def workflows() -> dict[str, tuple[str, Workflow]]:
+    """Return title and table of every workflow by its page; apps list theirs in ``workflows``."""
+    found: dict[str, tuple[str, Workflow]] = {}
+    for app in apps.get_app_configs():
+        if module_has_submodule(app.module, "workflows"):
+            found |= import_string(f"{app.name}.workflows.WORKFLOWS")
+    return found
 
 
 def page(title: str, workflow: Workflow) -> str:
@@ -49,7 +55,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stale = []
-        for name, (title, workflow) in WORKFLOWS.items():
+        for name, (title, workflow) in workflows().items():
             path = Path(settings.BASE_DIR) / "docs" / "workflows" / f"{name}.md"
             wanted = page(title, workflow)
             if path.exists() and path.read_text(encoding="utf-8") == wanted:
