@@ -8,6 +8,7 @@ from bureau.desk.nav import Entry
 nav.section("grants", _("Clean-heating subsidies"), 30)
 nav.register(
     Entry(_("Claims"), "grants:claim_list", "file-text", "grants.view_claim", "grants", 10),
+    Entry(_("Villages"), "grants:village_list", "buildings", "grants.view_claim", "grants", 15),
     Entry(_("Acceptance sheets"), "grants:acceptancesheet_list", "clipboard-check",
           "grants.view_acceptancesheet", "grants", 20),
     Entry(_("Draws for re-inspection"), "grants:reinspectiondraw_list", "dice",

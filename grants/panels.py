@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.desk import hanging, panels
 from bureau.desk.hanging import Hanging
 from bureau.desk.panels import Panel
-from grants.views import household_places
+from grants.views import claim_parts, household_places
 
 panels.register("grants.policy", Panel("rates", _("Rates"), "grants:policy_rates", order=10))
 panels.register(
@@ -18,6 +18,7 @@ panels.register(
 )
 panels.register(
     "grants.household",
+    Panel("claims", _("Claims"), "grants:household_claims", "grants.view_claim", order=5),
     Panel("members", _("Members"), "grants:household_members", order=10),
     Panel("accounts", _("Bank accounts"), "grants:household_accounts", order=20),
     Panel("papers", _("Papers"), "grants:household_papers", order=70),
@@ -25,6 +26,9 @@ panels.register(
 )
 hanging.register(
     "places.division",
+    Hanging(
+        "claims", _("Claims"), claim_parts.claims_in, claim_parts.claims_list, "grants.view_claim"
+    ),
     Hanging(
         "households",
         _("Household files"),

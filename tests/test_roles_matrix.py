@@ -31,6 +31,7 @@ SHOWN_BY = {
     "source": "heating.view_heatsource",
     "estate": "heating.view_estate",
     "claim": "grants.view_claim",
+    "claimvillage": "grants.view_claim",
     "sheet": "grants.view_acceptancesheet",
     "draw": "grants.view_reinspectiondraw",
     "drawn": "grants.view_reinspectiondraw",

@@ -195,6 +195,14 @@ class ClaimRefusal(TextChoices):
         "guard:population",
         _("No claim of %(village)s of %(year)s waits for the county; there is nobody to draw."),
     )
+    SERIAL_UNKNOWN = (
+        "serial_unknown",
+        _("“%(name)s” names no device of an open claim within your postings."),
+    )
+    SERIAL_TWICE = (
+        "serial_twice",
+        _("The device named by “%(name)s” stands in several claims. File it on the right one."),
+    )
     NOT_HEARD = (
         "guard:heard",
         _("Announce the intent to %(name)s and record its statement before you decide."),

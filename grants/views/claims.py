@@ -31,6 +31,7 @@ from grants.forms.claims import (
 from grants.models import Claim
 from grants.reports import claims as reports
 from grants.rules import claims as rules
+from grants.services.claim_corrections import MAY_CORRECT
 from grants.services.claim_hearings import DECIDES
 from grants.services.claim_papers import FILERS
 from grants.services.claim_sets import do_many
@@ -72,6 +73,18 @@ class ClaimList(ListPage):
         scoped: Any = super().scoped()
         return scoped.with_row_data()
 
+    def actions(self) -> list[Action]:
+        villages = Action(
+            "villages", _("Villages"), reverse("grants:village_list"), method="get",
+            icon="buildings",
+        )  # fmt: skip
+        if not self.request.user.has_perm(MAY_CORRECT):
+            return [villages]
+        photos = Action(
+            "photos", _("Photos"), reverse("grants:claim_photos"), method="get", icon="camera"
+        )
+        return [villages, photos]
+
 
 class ClaimPage(DetailPage):
     """One claim: where it stands, who holds it, what comes next and what was recorded."""
@@ -85,7 +98,7 @@ class ClaimPage(DetailPage):
     facts: ClassVar[tuple[Group, ...]] = (
         Group(
             _("Household"),
-            Column(_("Household"), "household"),
+            LinkColumn(_("Household"), "household"),
             Column(_("Account number"), "dwelling"),
             LinkColumn(_("Village"), "village"),
         ),

@@ -7,6 +7,15 @@ grants:claim_bulk                      -/pass-township        get+post:pass_town
 grants:claim_bulk                      -/pass-inspection      get+post:pass_inspection_claim
 grants:claim_bulk                      -/pass-county          get+post:pass_county_claim
 grants:claim_bulk                      -/return               get+post:CLAIM_RETURNERS
+grants:claim_create                    -                      get+post:add_claim
+grants:claim_photos                    -                      get+post:change_claim
+grants:claim_codes                     -                      get:change_claim
+grants:claim_photo                     claim                  get+post:change_claim
+grants:household_file_claim            household              get+post:add_claim
+grants:household_claims                household              get:view_claim
+grants:village_list                    -                      get:view_claim
+grants:village_silent                  -                      get:view_claim
+grants:village_detail                  claimvillage           get:seen
 grants:claim_detail                    claim                  get:seen
 grants:claim_history                   claim                  get:seen
 grants:claim_watch                     claim                  post:seen

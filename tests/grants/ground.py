@@ -44,6 +44,7 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "village": community,
+        "claimvillage": community,
         "household": household,
         "dwelling": household.dwelling,
         "member": add_member(household, actor=clerk, name=f"{mark}子", relation="child"),
