@@ -75,9 +75,10 @@ class Stage:
                 copy.write("\n".join(map("\t".join, zip(numbers, *texts, strict=True))) + "\n")
         return len(numbers)
 
-    def analyze(self) -> None:
-        """Tell the planner how many rows there are."""
-        self.execute(f"ANALYZE {self.table}")
+    def analyze(self, *columns: str) -> None:
+        """Tell the planner how many rows there are, and how the columns (all) are spread."""
+        named = f" ({', '.join(map(quote, columns))})" if columns else ""
+        self.execute(f"ANALYZE {self.table}{named}")
 
     def reject(self, numbers: Sequence[int]) -> None:
         """Take rows with a late error out of the stage."""

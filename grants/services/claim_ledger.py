@@ -70,6 +70,10 @@ FIELDS = (
     "technology", "heat_pump", "device_brand", "device_model", "device_serial", "completed_on",
     "remarks",
 )  # fmt: skip
+MANY = 5000
+"""Rows that change what the planner knows of the tables."""
+JOINED = ("village_id", "account_number", "person_id", "id_number_index", "action", "name")
+"""Staged columns by which rows are joined; the planner needs to know no others."""
 _DEAD = ", ".join(f"'{state}'" for state in rules.DEAD)
 _EDITABLE = ", ".join(f"'{state}'" for state in rules.EDITABLE)
 
@@ -103,7 +107,7 @@ def match_claims(stage: Stage, reader: Reader) -> list[Notice]:
 
     Dwellings where ``reader`` sees nothing are not named in a notice.
     """
-    stage.analyze()
+    stage.analyze(*JOINED)
     _find_seconds(stage)
     _compare(stage)
     found = _moved_on(stage) + _live_elsewhere(stage) + _own(stage, reader)
@@ -118,6 +122,8 @@ def write_claims(stage: Stage, *, actor: User) -> None:
         ledger_files.write_files(stage)
         _write(stage, actor)
         changed = stage.fetch(f"SELECT target_id FROM {stage.table} WHERE action <> 'unchanged'")
+        if len(changed) >= MANY:
+            ledger_files.learn(stage)
         duplicates.open_cases([pk for (pk,) in changed], actor=actor)
 
 

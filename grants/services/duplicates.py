@@ -49,40 +49,46 @@ class Pair(NamedTuple):
 
 
 _PAIRS = """
-    WITH live AS NOT MATERIALIZED (
+    WITH asked AS NOT MATERIALIZED (
+        SELECT unnest(%(ids)s::bigint[]) AS id
+    ), live AS NOT MATERIALIZED (
         SELECT id, dwelling_id, household_id FROM grants_claim WHERE state <> ALL(%(dead)s)
     ), shared AS (
-    SELECT DISTINCT 'person' AS ground, p.id_number_index AS key, c.id, c.dwelling_id
+    SELECT 'person' AS ground, p.id_number_index AS key, v.id, v.dwelling_id
     FROM live g
     JOIN grants_membership gm ON gm.household_id = g.household_id AND gm.valid_to IS NULL
     JOIN grants_person p ON p.id = gm.person_id AND p.id_number_index <> ''
     JOIN grants_membership m ON m.person_id = p.id AND m.valid_to IS NULL
-    JOIN live c ON c.household_id = m.household_id
-    WHERE g.id = ANY(%(ids)s)
+    JOIN live c ON c.household_id = m.household_id AND c.dwelling_id <> g.dwelling_id
+    CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
+    WHERE g.id IN (SELECT id FROM asked)
     UNION
-    SELECT 'register', gh.register_number, c.id, c.dwelling_id
+    SELECT 'register', gh.register_number, v.id, v.dwelling_id
     FROM live g
     JOIN grants_household gh ON gh.id = g.household_id AND gh.register_number <> ''
     JOIN grants_household h ON h.register_number = gh.register_number
         AND h.register_number <> '' AND h.valid_to IS NULL
-    JOIN live c ON c.household_id = h.id
-    WHERE g.id = ANY(%(ids)s)
+    JOIN live c ON c.household_id = h.id AND c.dwelling_id <> g.dwelling_id
+    CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
+    WHERE g.id IN (SELECT id FROM asked)
     UNION
-    SELECT 'gas_account', gd.gas_account, c.id, c.dwelling_id
+    SELECT 'gas_account', gd.gas_account, v.id, v.dwelling_id
     FROM live g
     JOIN grants_dwelling gd ON gd.id = g.dwelling_id AND gd.gas_account <> ''
     JOIN grants_dwelling d ON d.gas_account = gd.gas_account AND d.gas_account <> ''
-    JOIN live c ON c.dwelling_id = d.id
-    WHERE g.id = ANY(%(ids)s)
+    JOIN live c ON c.dwelling_id = d.id AND c.dwelling_id <> g.dwelling_id
+    CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
+    WHERE g.id IN (SELECT id FROM asked)
     UNION
-    SELECT 'card', gb.card_index, c.id, c.dwelling_id
+    SELECT 'card', gb.card_index, v.id, v.dwelling_id
     FROM live g
     JOIN grants_bankaccount gb ON gb.household_id = g.household_id AND gb.card_index <> ''
         AND gb.valid_to IS NULL AND gb.payee IN ('head', 'member')
     JOIN grants_bankaccount b ON b.card_index = gb.card_index AND b.card_index <> ''
         AND b.valid_to IS NULL AND b.payee IN ('head', 'member')
-    JOIN live c ON c.household_id = b.household_id
-    WHERE g.id = ANY(%(ids)s)
+    JOIN live c ON c.household_id = b.household_id AND c.dwelling_id <> g.dwelling_id
+    CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
+    WHERE g.id IN (SELECT id FROM asked)
     ), ranked AS (
         SELECT ground, key, id, dwelling_id,
                first_value(id) OVER oldest AS first_id,
