@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
@@ -270,6 +272,11 @@ class ClaimImporter(PlacedImporter):
         """Match the rows with the records."""
         strays, reader = self.settle(stage), Reader(ground.allowed, ground.own)
         return strays + list(self.late(claim_ledger.match_claims(stage, reader)))
+
+    def onward(self, run: Any) -> list[tuple[str | Promise, str]]:
+        """Lead on to the claims of this import, where photos and papers are added."""
+        address = f"{reverse('grants:claim_list')}?brought={run.pk}"
+        return [(_("Claims of this import: photos, papers, submission"), address)]
 
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Save the rows."""

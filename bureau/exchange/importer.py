@@ -205,6 +205,10 @@ class Importer:
         """Write the staged rows through the app's service, inside the caller's transaction."""
         raise NotImplementedError
 
+    def onward(self, run: Any) -> list[tuple[str | Promise, str]]:
+        """Return (label, address) of where a person goes on when the rows are saved."""
+        return []
+
     # --- What an app calls ------------------------------------------------------------------
     @staticmethod
     def once(row: Row, seen: dict[Any, int], key: Any, column: str, name: str = "") -> bool:

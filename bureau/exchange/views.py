@@ -157,6 +157,8 @@ def _detail(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "match": _match(run, importer),
         "file_kept": bool(run.path),
     }
+    if importer and run.state == RunState.DONE:
+        context["onward"] = importer.onward(run)
     if own and importer and run.path and run.state in (RunState.CHECKED, RunState.UNUSABLE):
         context["form"] = MatchForm(run=run, importer=importer)
     if run.state in (RunState.CHECKED, RunState.DONE, RunState.APPLYING):

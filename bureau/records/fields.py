@@ -57,12 +57,12 @@ class IdSpansField(models.Field):
 
 @IdSpansField.register_lookup
 class Covers(models.Lookup):
-    """``rows__covers=42``: the set contains this id; served by a GiST index."""
+    """``rows__covers=42`` or ``OuterRef("pk")``: the set contains this id; a GiST index serves."""
 
     lookup_name = "covers"
 
-    def get_prep_lookup(self) -> int:
-        return int(self.rhs)
+    def get_prep_lookup(self) -> Any:
+        return self.rhs if hasattr(self.rhs, "resolve_expression") else int(self.rhs)
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[int, ...]]:
         return "%s", (value,)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.filters import (
@@ -52,6 +53,13 @@ class AcceptedFilter(TickFilter):
         return qs.filed().filter(accepted_on__isnull=False) if value else qs
 
 
+class ImportFilter(django_filters.NumberFilter):
+    """Claims of one import, to which its page leads."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return qs if value is None else qs.brought_by(int(value))
+
+
 class ClaimFilter(BaseFilterSet):
     """Claims by name or account, state, place, technology, year, holder and device."""
 
@@ -73,6 +81,10 @@ class ClaimFilter(BaseFilterSet):
     frozen = FrozenFilter(label=_("Held by a duplicate case"))
     completed = django_filters.DateFromToRangeFilter(
         field_name="completed_on", label=_("Completed on")
+    )
+
+    brought = ImportFilter(
+        label=_("Import"), min_value=1, max_value=2**62, widget=forms.HiddenInput
     )
 
     class Meta:

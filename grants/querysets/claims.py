@@ -79,6 +79,17 @@ class ClaimQuerySet(PlacedQuerySet):
         held = sides.filter(claim_id=OuterRef("pk")).exclude(case__state=DuplicateState.CLOSED)
         return Exists(held)
 
+    def brought_by(self, run: int) -> Self:
+        """Return the claims that one import brought in or changed."""
+        entries = apps.get_model("records", "AuditEntry").objects.filter(
+            object_type__app_label="exchange",
+            object_type__model="importrun",
+            object_id=run,
+            rows_type__app_label="grants",
+            rows_type__model="claim",
+        )
+        return self.filter(Exists(entries.filter(rows__covers=OuterRef("pk"))))
+
     def with_row_data(self) -> Self:
         """Fetch what a list row shows in one query."""
         return self.select_related("village__parent__parent", "village__managing_area", "dwelling")
