@@ -5,11 +5,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import TransactionTestCase
 
-from tests import clean_slate, processes
+from tests import clean_slate, processes, quick_migrations
 
 pytest_plugins = ["tests.cast", "tests.sharing"]
 
 APT = "apt-get install -y chromium fonts-noto-cjk"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> Iterator[None]:
+    """Make the test database quickly."""
+    with quick_migrations.undrawn():
+        yield
 
 
 @pytest.fixture(scope="session")
