@@ -50,6 +50,27 @@
   };
   document.addEventListener("click", leave);
   document.addEventListener("focusin", leave);
+  // A number that names a person belongs in no address: a list does not ask for it while it is
+  // typed, and once it is sent this box, which posts, takes it over.
+  const bare = (text) => text.normalize("NFKC").replace(/[\s\-‐-―·.()]/g, "");
+  const isLong = (text) => /\d{11}/.test(bare(text));
+  const namesPerson = (text) => /^(?:(?:\+?86)?1[3-9]\d{9}|\d{15}|\d{17}[\dx]|\d{16,19})$/i.test(bare(text));
+  const listBox = () => document.querySelector("#filters [name=q]");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const typed = listBox();
+    if (!typed || !event.target.closest?.("#filters")) return;
+    const early = event.target === typed && isLong(typed.value);
+    if (early || namesPerson(typed.value)) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    const typed = listBox();
+    if (!typed || event.target.id !== "filters" || !namesPerson(typed.value)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    box.value = typed.value;
+    typed.value = "";
+    box.form.requestSubmit();
+  }, true);
   // Nothing typed stays behind when the page is left and found again.
   window.addEventListener("pageshow", (event) => { if (event.persisted) box.value = ""; });
 })();

@@ -72,3 +72,14 @@ def test_on_a_phone_the_search_is_behind_an_icon(browser, live_server, clerk, co
     desk.page.keyboard.press("Enter")
     expect(desk.page.locator("[data-kind=organisations] a")).to_have_text(company_found.name)
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_list_hands_a_number_that_names_a_person_to_the_box(desk, company_found):
+    page = desk.page
+    page.goto("/organisations/")
+    typed = page.locator("#filters [name=q]")
+    typed.press_sequentially(NUMBER)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-kind=exact] a")).to_have_text(company_found.name)
+    assert not [url for url in desk.asked if NUMBER in url]
+    assert desk.said == []
