@@ -26,9 +26,9 @@ class GrantsConfig(AppConfig):
         verbs.register(choices.HouseholdVerb, noun="grants.household")
         told = choices.HouseholdVerb
         verbs.speak_of(models.Dwelling, told.EDIT_DWELLING)
-        verbs.speak_of(models.Person, told.ADD_MEMBER, told.EDIT_MEMBER)
-        verbs.speak_of(models.Membership, told.END_MEMBERSHIP, told.CHANGE_HEAD)
-        verbs.speak_of(models.BankAccount, told.CHANGE_ACCOUNT)
+        verbs.speak_of(models.Person, told.RECORD_PERSON, told.EDIT_MEMBER, told.REVEAL)
+        verbs.speak_of(models.Membership, told.ADD_MEMBER, told.END_MEMBERSHIP, told.CHANGE_HEAD)
+        verbs.speak_of(models.BankAccount, told.CHANGE_ACCOUNT, told.REVEAL_CARD)
         kinds.register(choices.HouseholdPaper)
         kinds.register(choices.PersonalKind)
         kinds.register(choices.ClaimPaper)

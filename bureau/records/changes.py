@@ -47,11 +47,13 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _masked(subject: Model, name: str) -> dict[str, Any]:
+def _masked(subject: Model, name: str) -> dict[str, Any] | None:
     value = getattr(subject, name)
+    if not value:
+        return None
     if isinstance(value, (bytes, memoryview)):
         value = getattr(subject, f"{name.removesuffix('_sealed')}_tail", "")
-    return {"changed": True, "last_four": str(value or "")[-4:]}
+    return {"changed": True, "last_four": str(value)[-4:]}
 
 
 class Change(NamedTuple):

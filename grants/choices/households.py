@@ -37,6 +37,7 @@ class HouseholdVerb(TextChoices):
     RECORD = "record_household", _("Record household")
     EDIT = "edit_household", _("Edit household")
     EDIT_DWELLING = "edit_dwelling", _("Edit dwelling")
+    RECORD_PERSON = "record_person", _("Record person")
     ADD_MEMBER = "add_member", _("Add member")
     EDIT_MEMBER = "edit_member", _("Correct member")
     END_MEMBERSHIP = "end_membership", _("End membership")
@@ -45,6 +46,7 @@ class HouseholdVerb(TextChoices):
     MOVE_OUT = "move_out", _("Record move")
     SPLIT = "split_household", _("Split household")
     REVEAL = "reveal", _("Show whole number")
+    REVEAL_CARD = "reveal_card", _("Show whole card number")
 
 
 class HouseholdPaper(TextChoices):

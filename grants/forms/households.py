@@ -63,10 +63,10 @@ class HouseholdForm(KeptForm):
         _("Dwelling"): (
             "village", "account_number", "pending_number", "gas_account", "door_number",
         ),
-        _("Account"): ("payee", "card", "bank", "holder_name", "relation"),
+        _("Account paid to"): ("payee", "card", "bank", "holder_name", "relation"),
         _("Household"): ("register_number", "valid_from", "remarks"),
     }  # fmt: skip
-    name = word(_("Name"), 100, required=True)
+    name = word(_("Name of the person"), 100, required=True)
     id_number = number(_("Identity number"))
     phone = number(_("Phone"))
     account_number = word(_("Electricity account"), 20)
@@ -117,10 +117,10 @@ class MoveInForm(PayeeFields, KeptForm):
 
     sections = {
         _("Head of household"): ("name", "id_number", "phone"),
-        _("Account"): ("payee", "card", "bank", "holder_name", "relation"),
+        _("Account paid to"): ("payee", "card", "bank", "holder_name", "relation"),
         _("Household"): ("register_number", "valid_from", "remarks"),
     }
-    name = word(_("Name"), 100, required=True)
+    name = word(_("Name of the person"), 100, required=True)
     id_number = number(_("Identity number"), required=True)
     phone = number(_("Phone"))
 
@@ -131,7 +131,7 @@ class MoveInForm(PayeeFields, KeptForm):
 class MemberForm(DeskForm):
     """A person who lives in the household."""
 
-    name = word(_("Name"), 100, required=True)
+    name = word(_("Name of the person"), 100, required=True)
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=RELATIONS)
     id_number = number(_("Identity number"))
     phone = number(_("Phone"))
@@ -216,7 +216,7 @@ class SplitForm(DeskForm):
 class RevealForm(DeskForm):
     """Which whole number somebody needs to see, and why."""
 
-    number = forms.ChoiceField(label=_("Number"))
+    number = forms.ChoiceField(label=_("Which number"))
     note = forms.CharField(
         label=_("Reason"),
         max_length=500,

@@ -152,7 +152,9 @@ class Membership(BaseModel):
     """A person lives in a household for a period; one head at a time."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
     relation = models.CharField(_("relation"), max_length=8, choices=Relation)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)

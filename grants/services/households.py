@@ -137,7 +137,7 @@ def split(
         members.open_membership(new, one.person, relation, on)
     if not payee.is_empty:
         accounts.open_account(new, payee, actor=actor, since=on, note=note)
-    after = {"people": [one.person.name for one in going], "valid_from": on.isoformat()}
+    after = {"memberships": [one.person.name for one in going], "valid_from": on.isoformat()}
     record(HouseholdVerb.SPLIT, row, actor=actor, after=after, note=note, also=new)
     members.touch(row)
     return new

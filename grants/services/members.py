@@ -64,15 +64,18 @@ def enter(
     note: str = "",
 ) -> Membership:
     """Record a member of a locked household; a person already on record keeps name and phone."""
-    person = of_number(newcomer.id_number) or _new_person(newcomer)
-    if newcomer.phone and not person.phone_index:
+    person = of_number(newcomer.id_number)
+    if person is None:
+        person = _new_person(newcomer)
+        told = values(person, TOLD)
+        record(HouseholdVerb.RECORD_PERSON, household, actor=actor, after=told, also=person)
+    elif newcomer.phone and not person.phone_index:
         person.save(update_fields=[*personal.keep_phone(person, newcomer.phone), "updated_at"])
     if household.memberships.current().filter(person=person).exists():
         saving.refuse(Finding(Refusal.ALREADY_MEMBER, (), {"name": person.name}))
     member = open_membership(household, person, relation, since)
-    told = values(person, TOLD) | {"relation": relation, "valid_from": _said(since)}
-    told = {name: value for name, value in told.items() if value is not None}
-    record(HouseholdVerb.ADD_MEMBER, household, actor=actor, after=told, note=note, also=person)
+    told = values(member, ("person", "relation", "valid_from"))
+    record(HouseholdVerb.ADD_MEMBER, household, actor=actor, after=told, note=note)
     return member
 
 
@@ -179,7 +182,7 @@ def end_membership(
         saving.refuse(Finding(Refusal.HEAD_STAYS, (), {"name": member.person.name}))
     saving.require(rules.check_day(on, since=member.valid_from, today=clock.today()))
     leave(member, on, died=died)
-    after = {"person": {"id": member.person_id, "label": member.person.name}, "valid_to": _said(on)}
+    after = values(member, ("person", "valid_to"))
     record(HouseholdVerb.END_MEMBERSHIP, row, actor=actor, after=after, note=note)
     touch(row)
     return member

@@ -92,20 +92,17 @@ def reveal(
     if not reason.strip():
         raise BusinessError(Refusal.REASON_NEEDED)
     kind = PersonalKind(kind)
-    row: Any
-    if kind == PersonalKind.CARD:
-        row = household.accounts.filter(valid_to__isnull=True).first()
-    else:
+    row: Any = household.accounts.current().first() if kind == PersonalKind.CARD else None
+    if kind != PersonalKind.CARD:
         row = person or head_of(household)
     plain = personal.reveal(row, kind) if row is not None else ""
     if not plain:
         raise BusinessError(Refusal.NOT_HELD, kind=kind.label)
-    facts = {
-        "kind": kind.value,
-        "name": str(getattr(row, "holder_name", "") or row),
-        "last_four": plain[-personal.SHOWN :],
-    }
-    record(HouseholdVerb.REVEAL, household, actor=actor, after=facts, note=reason.strip())
+    verb, name = HouseholdVerb.REVEAL, "name"
+    if kind == PersonalKind.CARD:
+        verb, name = HouseholdVerb.REVEAL_CARD, "holder_name"
+    told = {name: getattr(row, name), f"{kind}_sealed": identity.mask_tail(plain[-4:])}
+    record(verb, household, actor=actor, after=told, note=reason.strip())
     return plain
 
 

@@ -61,7 +61,7 @@ class HouseholdPage(DetailPage):
 
     queryset = ROWS
     template = "grants/household_detail.html"
-    icon = "home"
+    list_title, icon = _("Household files"), "home"
     facts = (
         Group(
             _("Dwelling"),
@@ -174,6 +174,7 @@ class HouseholdCreate(CreatePage):
     """A new household file."""
 
     form, title = NewHouseholdForm, _("Open a household file")
+    list_title = _("Household files")
 
     def save(self, form: Any) -> Household:
         given = form.values
@@ -185,6 +186,7 @@ class HouseholdEdit(EditPage):
     """A change of a household, its dwelling and its head."""
 
     queryset, form = EVERY.select_related("dwelling__village"), HouseholdForm
+    list_title = _("Household files")
 
     def save(self, form: Any) -> Household:
         parts.say_doubts(self.request, form.values)
@@ -200,6 +202,7 @@ class HouseholdMoveIn(CreatePage):
     """Who lives in a dwelling after a household moved out."""
 
     form, title, noun = MoveInForm, _("Record who moved in"), "household"
+    list_title = _("Household files")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method.lower() not in self.http_method_names:

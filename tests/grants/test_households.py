@@ -268,8 +268,9 @@ def test_a_whole_number_needs_a_reason_and_leaves_a_trace(record, county):
     assert numbers.reveal(home, "id_number", actor=county, reason="核对身份证") == number
     entry = told(home)[-1]
     assert (entry.verb, entry.actor, entry.note) == ("reveal", county, "核对身份证")
-    assert entry.after == {"kind": "id_number", "name": "王建国", "last_four": number[-4:]}
+    assert entry.after == {"name": "王建国", "id_number_sealed": f"****{number[-4:]}"}
     assert numbers.reveal(home, "card", actor=county, reason="退汇") == CARD
+    assert told(home)[-1].after == {"holder_name": "王建国", "card_sealed": "****1111"}
     bare = record(phone="", card="", bank="")
     for kind in ("phone", "card"):
         with pytest.raises(BusinessError) as none:
