@@ -113,7 +113,7 @@ class DuplicateState(TextChoices):
 
     OPEN = "open", _("To be decided")
     DECIDED = "decided", _("To be signed")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Case closed")
 
 
 class DuplicateDecision(TextChoices):

@@ -9,7 +9,7 @@ class NoticeState(TextChoices):
 
     DRAFT = "draft", _("Being prepared")
     PUBLISHED = "published", _("Posted")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Notice closed")
     CANCELLED = "cancelled", _("Cancelled")
 
 

@@ -62,7 +62,7 @@ class BatchState(TextChoices):
     APPROVED = "approved", _("Approved by finance")
     EXPORTED = "exported", _("Sent to the bank")
     RECONCILING = "reconciling", _("Being reconciled")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Batch closed")
     ABORTED = "aborted", _("Aborted")
 
 

@@ -34,6 +34,7 @@ from grants.services.objections import hold
 GAS, POWER = "coal_to_gas", "coal_to_electricity"
 S = ClaimState
 PACE = timedelta(days=3)
+YEARS = (2017, 2018)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,28 +206,25 @@ class Teller:
                     self._decide(claim, HearingPurpose.REVOKE, revoke_claim, "county", "county2")
 
 
-def seed_claims(people: dict[str, User], offices: list[Office]) -> list[Claim]:
-    """Tell all claims; return the approved ones of the village of today's accounts."""
-    home: list[Claim] = []
-    today = {
-        "village": people["village"], "town": people["town"], "team": people["town_team"],
-        "team2": people["town_team2"], "county": people["county"], "county2": people["county2"],
-    }  # fmt: skip
+def tell_home(office: Office, year: int) -> None:
+    """Tell a year's claims in the village of today's accounts, by those who worked there before."""
+    stories = tuple(one for one in HOME_BEFORE if one.completed_on.year == year)
+    Teller(office, office.who, date(year, 7, 10)).tell(stories)
+
+
+def seed_today(office: Office, people: dict[str, User]) -> None:
+    """Tell the claims on which today's accounts are at work."""
+    parts = {"team": "town_team", "team2": "town_team2"}
+    names = ("village", "town", "team", "team2", "county", "county2")
+    today = {part: people[parts.get(part, part)] for part in names}
+    Teller(office, today, clock.today() - timedelta(days=14)).tell(HOME_NOW)
+
+
+def seed_elsewhere(offices: list[Office]) -> None:
+    """Tell the claims of the other areas: two that are approved, and one left on its way."""
     for turn, office in enumerate(offices):
-        if office.is_home:
-            for year in (2017, 2018):
-                stories = tuple(one for one in HOME_BEFORE if one.completed_on.year == year)
-                home += Teller(office, office.who, date(year, 7, 10)).tell(stories)
-            now = clock.today() - timedelta(days=14)
-            Teller(office, today, now).tell(HOME_NOW)
-        else:
-            _elsewhere(office, LEFT[turn % len(LEFT)])
-    return [claim for claim in home if claim.state == S.APPROVED]
-
-
-def _elsewhere(office: Office, left: ClaimState) -> None:
-    for story in ELSEWHERE:
-        year = story.completed_on.year
-        Teller(office, office.who, date(year, 7, 10)).tell((story,))
-    device = _story("gas", 2018, left)
-    Teller(office, office.who, date(2018, 9, 3)).tell((device,))
+        for story in ELSEWHERE:
+            year = story.completed_on.year
+            Teller(office, office.who, date(year, 7, 10)).tell((story,))
+        device = _story("gas", 2018, LEFT[turn % len(LEFT)])
+        Teller(office, office.who, date(2018, 9, 3)).tell((device,))

@@ -16,7 +16,9 @@ class ClaimTable(Table):
     village = Column(_("Village"), "village")
     technology = Column(_("Technology"), "get_technology_display", needs=("technology",))
     pump = Column(_("Heat pump"), "get_heat_pump_display", needs=("heat_pump",), chosen=False)
-    year = Column(_("Programme year"), "programme_year")
+    year = Column(
+        _("Programme year"), value=lambda row: str(row.programme_year), needs=("programme_year",)
+    )
     state = StatusColumn(_("State"), "state")
     holder = Column(_("Waiting for"), "get_holder_display", needs=("holder",))
     reason = Column(_("Reason"), "reason", chosen=False)

@@ -21,7 +21,9 @@ class DrawTable(Table):
 
     village = LinkColumn(_("Village"), "village", to=lambda row: row.get_absolute_url())
     town = Column(_("Town"), "village.parent")
-    year = Column(_("Programme year"), "programme_year")
+    year = Column(
+        _("Programme year"), value=lambda row: str(row.programme_year), needs=("programme_year",)
+    )
     population = NumberColumn(_("Households drawn from"), "population")
     percent = Column(_("Share drawn (%)"), "percent")
     seed = Column(_("Seed"), "seed")
