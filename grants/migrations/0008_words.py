@@ -4,25 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grants', '0007_person_named'),
+        ("grants", "0007_person_named"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='duplicatecase',
-            name='state',
-            field=models.CharField(choices=[('open', 'To be decided'), ('decided', 'To be signed'), ('closed', 'Case closed')], default='open', max_length=8, verbose_name='state'),
+            model_name="duplicatecase",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "To be decided"),
+                    ("decided", "To be signed"),
+                    ("closed", "Case closed"),
+                ],
+                default="open",
+                max_length=8,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='paymentbatch',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('locked', 'Locked'), ('business_approved', 'Approved by the business side'), ('approved', 'Approved by finance'), ('exported', 'Sent to the bank'), ('reconciling', 'Being reconciled'), ('closed', 'Batch closed'), ('aborted', 'Aborted')], default='draft', max_length=18, verbose_name='state'),
+            model_name="paymentbatch",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("locked", "Locked"),
+                    ("business_approved", "Approved by the business side"),
+                    ("approved", "Approved by finance"),
+                    ("exported", "Sent to the bank"),
+                    ("reconciling", "Being reconciled"),
+                    ("closed", "Batch closed"),
+                    ("aborted", "Aborted"),
+                ],
+                default="draft",
+                max_length=18,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='publicnotice',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Being prepared'), ('published', 'Posted'), ('closed', 'Notice closed'), ('cancelled', 'Cancelled')], default='draft', max_length=10, verbose_name='state'),
+            model_name="publicnotice",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Being prepared"),
+                    ("published", "Posted"),
+                    ("closed", "Notice closed"),
+                    ("cancelled", "Cancelled"),
+                ],
+                default="draft",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
     ]
