@@ -10,15 +10,19 @@ class GrantsConfig(AppConfig):
     verbose_name = _("clean-heating subsidies")
 
     def ready(self) -> None:
-        """Make the verbs and papers of subsidies readable in the audit."""
+        """Make verbs and papers readable in the audit; let the calendar fill last days."""
+        from django.db.models.signals import post_save  # noqa: PLC0415
+
         from bureau.records import kinds, verbs  # noqa: PLC0415 - apps are loaded only now
         from grants import choices, models  # noqa: PLC0415
+        from grants.services import notice_clock  # noqa: PLC0415
 
         verbs.register(choices.PolicyVerb)
         verbs.register(choices.ClaimVerb, noun="grants.claim")
         verbs.register(choices.DuplicateVerb, noun="grants.duplicatecase")
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
         verbs.register(choices.EntitlementVerb, noun="grants.entitlement")
+        verbs.register(choices.UseCheckVerb, noun="grants.usecheck")
         verbs.register(choices.BatchVerb, noun="grants.paymentbatch")
         verbs.register(choices.MoneyEvent)
         verbs.register(choices.LineVerb, noun="grants.paymentline")
@@ -33,3 +37,8 @@ class GrantsConfig(AppConfig):
         kinds.register(choices.PersonalKind)
         kinds.register(choices.ClaimPaper)
         kinds.register(choices.NoticePaper)
+        post_save.connect(
+            notice_clock.when_published,
+            sender="places.CalendarYear",
+            dispatch_uid="grants.notice_clock",
+        )

@@ -1,9 +1,17 @@
 """Lines of clean-heating subsidies in the menu, and what waits for whom."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk import nav
+from bureau.core import clock
+from bureau.desk import nav, work
 from bureau.desk.nav import Entry
+from grants.choices import ClaimState, NoticeVerb, ObjectionState, UseCheckVerb
+from grants.models import NoticeItem, PublicNotice, UseCheck
+from grants.rules import notices as notice_rules
+from grants.rules import use_checks as use_rules
 
 nav.section("grants", _("Clean-heating subsidies"), 30)
 nav.register(
@@ -19,6 +27,10 @@ nav.register(
           "grants", 5),
     Entry(_("Retrofit progress"), "grants:progress", "chart-bar", "grants.view_progress",
           "grants", 60),
+    Entry(_("Public notices"), "grants:publicnotice_list", "file-text",
+          "grants.view_publicnotice", "grants", 50),
+    Entry(_("Use checks"), "grants:usecheck_list", "list-check", "grants.view_usecheck",
+          "grants", 55),
     Entry(_("Village projects"), "grants:villageproject_list", "tool",
           "grants.view_villageproject", "grants", 70),
     Entry(_("Retrofit targets"), "grants:target_list", "target", "grants.view_target",
@@ -39,3 +51,67 @@ nav.register(
           "grants", 55),
     Entry(_("Funds"), "grants:fund_list", "report-money", "grants.view_fund", "grants", 60),
 )  # fmt: skip
+
+
+@work.register
+def ready_notices(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the public notices that are over and can be confirmed, the oldest first."""
+    if not user.has_perm(notice_rules.MAY_CONFIRM):
+        return
+    mine = PublicNotice.objects.visible_to(user, notice_rules.MAY_CONFIRM).ready(clock.today())
+    places = mine.select_related("village__parent")
+    for notice in places.order_by("ends_on", "pk")[: work.SHOWN]:
+        yield work.WorkItem(
+            title=str(notice),
+            url=f"{notice.get_absolute_url()}#step",
+            action=NoticeVerb.CONFIRM.label,
+            kind=_("Public notice over"),
+            detail=f"{notice.village.parent or ''}{notice.village}",
+            status=notice.state,
+            status_label=notice.get_state_display(),
+        )
+
+
+@work.register
+def open_objections(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the households held by an objection that waits for its decision or its release."""
+    if not user.has_perm(notice_rules.MAY_HOLD):
+        return
+    held = (
+        NoticeItem.objects.visible_to(user, notice_rules.MAY_HOLD)
+        .on_sheet()
+        .filter(claim__state=ClaimState.OBJECTION_HOLD)
+    )
+    for item in held.with_row_data().select_related("notice").order_by("pk")[: work.SHOWN]:
+        undecided = any(one.state == ObjectionState.OPEN for one in item.objections.all())
+        yield work.WorkItem(
+            title=item.name,
+            url=item.get_absolute_url(),
+            action=_("Decide objection") if undecided else _("Release, correct or reject"),
+            kind=_("Objection to a public notice"),
+            detail=str(item.notice),
+            status=item.claim.state,
+            status_label=item.claim.get_state_display(),
+        )
+
+
+@work.register
+def use_checks(user: Any) -> Iterator[work.WorkItem]:
+    """Yield the lists that a village ticks, and those that the county confirms."""
+    for permission, waiting, verb in (
+        (use_rules.MAY_TICK, UseCheck.objects.being_ticked(), UseCheckVerb.TICK),
+        (use_rules.MAY_CONFIRM, UseCheck.objects.submitted(), UseCheckVerb.CONFIRM),
+    ):
+        if not user.has_perm(permission):
+            continue
+        mine = waiting.visible_to(user, permission).select_related("village__parent")
+        for check in mine.order_by("pk")[: work.SHOWN]:
+            yield work.WorkItem(
+                title=str(check),
+                url=check.get_absolute_url(),
+                action=verb.label,
+                kind=_("Use check of a season"),
+                detail=str(check.village.parent or ""),
+                status=check.state,
+                status_label=check.get_state_display(),
+            )

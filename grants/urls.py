@@ -10,10 +10,12 @@ from grants.views.duplicates import DUPLICATES
 from grants.views.entitlements import ENTITLEMENTS
 from grants.views.funds import FUNDS
 from grants.views.households import HOUSEHOLDS
+from grants.views.notice_routes import NOTICES
 from grants.views.policies import POLICIES
 from grants.views.recoveries import RECOVERIES
 from grants.views.reinspection import DRAWS
 from grants.views.targets import TARGETS
+from grants.views.use_checks import USE_CHECKS
 
 app_name = "grants"
 
@@ -22,6 +24,7 @@ PAYMENTS = [*RECOVERIES, *ENTITLEMENTS, *BATCHES, *FUNDS]
 urlpatterns = [
     path("calculator/", calculator.page, name="calculator"),
     path("progress/", progress.page, name="progress"),
+    *NOTICES,
     *POLICIES,
     *TARGETS,
     *PAYMENTS,
@@ -30,4 +33,5 @@ urlpatterns = [
     *DRAWS,
     *DUPLICATES,
     *HOUSEHOLDS,
+    *USE_CHECKS,
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bureau.people.roles import STANDARD_ROLES
 from grants.rules.claims import PERMISSIONS as CLAIM_STEPS
+from grants.services.notice_papers import FILERS as NOTICE_FILERS
 from heating.rules.handover import PERMISSIONS as STEPS
 from tests.grants import access as grants_access
 
@@ -516,6 +517,7 @@ ANY_OF = {
     ),
     "CLAIM_HEARERS": ("grants.reject_claim", "grants.revoke_claim"),
     "FILERS": ("heating.change_handover", *STEPS),
+    "NOTICE_FILERS": NOTICE_FILERS,
 }
 METHODS = {"get": ("GET",), "post": ("POST",), "change": ("PUT", "PATCH")}
 EVERYTHING = frozenset[str]().union(*(role.permissions for role in STANDARD_ROLES))

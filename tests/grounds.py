@@ -252,8 +252,13 @@ class World(Askers):
             return {"pk": thing.draw_id, "row_pk": thing.pk}
         if word == "member":
             return {"pk": thing.household_id, "member_pk": thing.pk}
-        if word in ("filed", "claimpaper"):
+        if word in ("filed", "claimpaper", "noticepaper"):
             return {"pk": thing.object_id, "paper_pk": thing.pk}
+        if word == "item":
+            return {"pk": thing.notice_id, "item_pk": thing.pk}
+        if word == "objection":
+            item = thing.item
+            return {"pk": item.notice_id, "item_pk": item.pk, "objection_pk": thing.pk}
         return {"pk": thing.pk}
 
     def url(self, line: Line, ground: str = HOME) -> str:

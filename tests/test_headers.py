@@ -248,4 +248,6 @@ def test_nothing_but_the_door_and_the_probes_is_open():
         "desk:sign_in_again",
         "desk:language",
         "desk:theme",
+        "grants:calculator",
+        "grants:publicnotice_public",
     }

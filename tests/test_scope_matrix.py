@@ -73,11 +73,15 @@ PLACED = (
 )  # fmt: skip
 #: A portal without a worker is not ready; who is in needs no door.
 ELSEWHERE_TOLD = ("readyz", "people:login")
+#: A public notice is everybody's while it runs, whoever knows its address.
+EVERYBODYS = ("grants:publicnotice_public",)
 LINES_OF_THINGS = [line for line in LINES if line.subject in PLACED]
 COLLECTIONS = [
     line
     for line in LINES
-    if "GET" in line.methods and (not line.subject or line.subject in ("organisation", "source"))
+    if "GET" in line.methods
+    and (not line.subject or line.subject in ("organisation", "source"))
+    and line.name not in EVERYBODYS
 ]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

@@ -165,6 +165,26 @@ class InspectionSerializer(StepSerializer):
     mandate = serializers.FileField(required=False)
 
 
+class PublishSerializer(StepSerializer):
+    """The photo of the posted sheet, unless it is in the notice's file already."""
+
+    photo = serializers.FileField(required=False)
+
+
+class HoldSerializer(StepSerializer):
+    """The objection in ``note``, who made it and when."""
+
+    objector = serializers.CharField(required=False, max_length=60, allow_blank=True)
+    received_on = serializers.DateField(required=False)
+
+
+class CorrectItemSerializer(StepSerializer):
+    """What the notice should print, in ``note`` why; what is left out stays."""
+
+    name = serializers.CharField(required=False, max_length=100)
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2, required=False)
+
+
 class IntentSerializer(StrictMixin, serializers.Serializer):
     """What the office intends, and why."""
 
@@ -253,6 +273,31 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
     def pass_county(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Pass the county's review."""
         return self._do(ClaimVerb.PASS_COUNTY, obj, values)
+
+    @verb(rules.MAY_PUBLISH, PublishSerializer, parser_classes=[BoundedJSONParser, MultiPartParser])
+    def publish(self, obj: Claim, values: dict[str, Any]) -> Claim:
+        """Post the notice on whose sheet the claim stands, with everybody on it."""
+        return self._do(ClaimVerb.PUBLISH, obj, values)
+
+    @verb(rules.MAY_APPROVE, StepSerializer)
+    def approve(self, obj: Claim, values: dict[str, Any]) -> Claim:
+        """Approve one claim whose public notice is over."""
+        return self._do(ClaimVerb.APPROVE, obj, values)
+
+    @verb(rules.MAY_HOLD, HoldSerializer)
+    def hold(self, obj: Claim, values: dict[str, Any]) -> Claim:
+        """Hold the claim for an objection, which ``note`` tells."""
+        return self._do(ClaimVerb.HOLD, obj, values)
+
+    @verb(rules.MAY_HOLD, StepSerializer)
+    def release(self, obj: Claim, values: dict[str, Any]) -> Claim:
+        """Let a held claim go on after its objections were decided."""
+        return self._do(ClaimVerb.RELEASE, obj, values)
+
+    @verb(rules.MAY_CORRECT_ITEM, CorrectItemSerializer)
+    def correct_item(self, obj: Claim, values: dict[str, Any]) -> Claim:
+        """Correct spelling or amount in the notice; this household's period starts anew."""
+        return self._do(ClaimVerb.CORRECT_ITEM, obj, values)
 
     @verb(rules.by(ClaimVerb.RETURN), StepSerializer)
     def return_(self, obj: Claim, values: dict[str, Any]) -> Claim:

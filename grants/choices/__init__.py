@@ -65,6 +65,11 @@ from grants.choices.policy import (
     TargetRefusal,
     Technology,
 )
+from grants.choices.use_checks import (
+    UseCheckRefusal,
+    UseCheckSlip,
+    UseCheckVerb,
+)
 
 __all__ = [
     "AcceptanceSigner",
@@ -119,5 +124,8 @@ __all__ = [
     "TargetKind",
     "TargetRefusal",
     "Technology",
+    "UseCheckRefusal",
+    "UseCheckSlip",
     "UseCheckState",
+    "UseCheckVerb",
 ]

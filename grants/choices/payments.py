@@ -46,11 +46,6 @@ class EntitlementRefusal(TextChoices):
     ALREADY_PAID = ("already_paid", _("It was paid already; only a recovery takes it back."))
     REASON_NEEDED = ("guard:reason", _("Write a reason."))
     SAME_PERSON = ("four_eyes", _("%(person)s suspended it; somebody else must lift it."))
-    SEASON_NOT_OVER = (
-        "guard:season",
-        _("The season %(season)s has not begun yet; its use cannot be checked."),
-    )
-    UNTICKED_REASON = ("guard:untick", _("Say why %(name)s did not use the device."))
 
 
 class BatchState(TextChoices):

@@ -3,17 +3,19 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core.models import BaseModel, EditableModel
+from bureau.core.triggers import follow_workflow
 from grants.choices import EntitlementState, SubsidyKind, UseCheckState
 from grants.models.claims import Claim
 from grants.models.households import Dwelling
 from grants.models.policy import Rate
-from grants.querysets.claims import OfVillageQuerySet
 from grants.querysets.payments import EntitlementQuerySet
+from grants.querysets.use_checks import UseCheckLineQuerySet, UseCheckQuerySet
+from grants.rules import use_checks
 
 
 class Entitlement(EditableModel):
@@ -95,7 +97,10 @@ class Entitlement(EditableModel):
 
 
 class UseCheck(EditableModel):
-    """Which households of a village used their device in a season; ``season`` is its first year."""
+    """Which households of a village used their device in a season; ``season`` is its first year.
+
+    A meter that shows less than ``minimum`` (kWh or m³) proposes that the device stood still.
+    """
 
     village = models.ForeignKey(
         "places.Division", models.PROTECT, related_name="+", verbose_name=_("village")
@@ -104,6 +109,10 @@ class UseCheck(EditableModel):
     state = models.CharField(
         _("state"), max_length=10, choices=UseCheckState, default=UseCheckState.DRAFT
     )
+    minimum = models.DecimalField(
+        _("minimum consumption"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -113,7 +122,7 @@ class UseCheck(EditableModel):
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
-    objects = OfVillageQuerySet.as_manager()
+    objects = UseCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("use check")
@@ -121,7 +130,14 @@ class UseCheck(EditableModel):
         default_permissions = ("add", "change", "view")
         permissions = [("confirm_usecheck", "Can confirm use checks")]
         indexes = [models.Index(fields=["season", "id"], name="usecheck_season")]
-        constraints = [models.UniqueConstraint(fields=["village", "season"], name="usecheck_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["village", "season"], name="usecheck_once"),
+            models.CheckConstraint(
+                name="usecheck_two_people",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("submitted_by")),
+            ),
+        ]
+        triggers = follow_workflow("usecheck", use_checks.WORKFLOW)
 
     def __str__(self) -> str:
         return f"{self.village} {self.season}-{self.season + 1}"
@@ -131,15 +147,22 @@ class UseCheck(EditableModel):
 
 
 class UseCheckLine(BaseModel):
-    """Whether one dwelling used its device; unticked with a reason. ``reading`` is in kWh or m³."""
+    """Whether one dwelling used its device; unticked with a reason. ``reading`` is in kWh or m³.
+
+    ``stopped``: nothing is paid for the season any more, because the dwelling was demolished or
+    central heating came.
+    """
 
     check_of = models.ForeignKey(UseCheck, models.PROTECT, related_name="lines")
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="use_checks")
     used = models.BooleanField(_("used"), default=True)
+    stopped = models.BooleanField(_("not paid any more"), default=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     reading = models.DecimalField(
         _("consumption"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+
+    objects = UseCheckLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of a use check")
@@ -150,6 +173,9 @@ class UseCheckLine(BaseModel):
             models.UniqueConstraint(fields=["check_of", "claim"], name="usecheckline_once"),
             models.CheckConstraint(
                 name="usecheckline_reason", condition=Q(used=True) | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="usecheckline_stopped", condition=Q(stopped=False) | Q(used=False)
             ),
         ]
 

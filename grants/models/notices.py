@@ -1,6 +1,7 @@
 """Public notices (公示) in a village, their items and the objections to them."""
 
 import secrets
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from bureau.core.models import BaseModel, EditableModel
 from bureau.core.triggers import follow_workflow
 from grants.choices import NoticeState, ObjectionState, Technology
 from grants.models.claims import Claim
-from grants.querysets.claims import OfClaimQuerySet, OfVillageQuerySet
+from grants.querysets.notices import NoticeItemQuerySet, PublicNoticeQuerySet
 from grants.rules import notices as rules
 
 
@@ -53,7 +54,7 @@ class PublicNotice(EditableModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
 
-    objects = OfVillageQuerySet.as_manager()
+    objects = PublicNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("public notice")
@@ -78,6 +79,10 @@ class PublicNotice(EditableModel):
     def get_absolute_url(self) -> str:
         return reverse("grants:publicnotice_detail", args=[self.pk])
 
+    def is_over(self, today: date) -> bool:
+        """Whether the common period has passed; a corrected item may still run."""
+        return rules.is_over(self.ends_on, today)
+
 
 class NoticeItem(BaseModel):
     """One household on a notice, as printed: never with a card or phone; amount in yuan.
@@ -94,10 +99,11 @@ class NoticeItem(BaseModel):
     amount = models.DecimalField(_("amount (yuan)"), max_digits=10, decimal_places=2)
     starts_on = models.DateField(_("day 1"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    pending_year = models.PositiveSmallIntegerField(null=True, blank=True)
     corrected_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("taken off at"), null=True, blank=True)
 
-    objects = OfClaimQuerySet.as_manager()
+    objects = NoticeItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("item of a public notice")
@@ -117,6 +123,9 @@ class NoticeItem(BaseModel):
     def __str__(self) -> str:
         return f"{self.position} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("grants:noticeitem_detail", args=[self.notice_id, self.pk])
+
 
 class Objection(BaseModel):
     """Somebody's objection to one item; it holds that item only."""
@@ -134,12 +143,26 @@ class Objection(BaseModel):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    paper = models.ForeignKey(
+        "records.Attachment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("signed decision"),
+    )
 
     class Meta:
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
         default_permissions = ()
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="objection_decided",
+                condition=Q(state="open") | (~Q(decision="") & Q(decided_by__isnull=False)),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_state_display()}"

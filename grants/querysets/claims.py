@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from bureau.core import bigrams
 from bureau.core.querysets import NOTHING, Area, BaseQuerySet
 from bureau.places.querysets import PlacedQuerySet, on_ground
-from grants.choices import DuplicateState
+from grants.choices import ClaimState, DuplicateState
 from grants.rules import claims as rules
 
 
@@ -64,6 +64,12 @@ class ClaimQuerySet(PlacedQuerySet):
         if len(plain) == 1:
             return self.filter(name__istartswith=plain)
         return self.filter(bigrams__contains=bigrams.of(plain))
+
+    def awaiting_notice(self) -> Self:
+        """Return the claims that wait for a public notice and stand on no sheet yet."""
+        items = apps.get_model("grants", "NoticeItem").objects
+        listed = items.filter(claim_id=OuterRef("pk"), withdrawn_at__isnull=True)
+        return self.filter(state=ClaimState.AWAITING_NOTICE).exclude(Exists(listed))
 
     def frozen(self) -> Self:
         """Return the claims that an undecided duplicate case holds."""

@@ -23,8 +23,10 @@ from bureau.records.services import diff, record, record_batch, rows_from_ids
 from grants.choices import ClaimRefusal, ClaimState, ClaimVerb, HouseholdRefusal
 from grants.models import Claim, ClaimSignature
 from grants.rules import claims as rules
+from grants.rules.notices import OFF_SHEET
 from grants.services import claim_facts as facts
 from grants.services.claim_writing import write_columns
+from grants.services.notice_items import take_off_claims
 
 REASON_LENGTH = 500
 ALWAYS = ("state", "holder", "step_from")
@@ -218,12 +220,21 @@ def arrive(move: Move, changed: Iterable[str] = (), **shown: Any) -> Claim:
     if len(move.given) + 1 >= len(line.signatures):
         fields += _advance(row, line)
     _sign([(row, Checked(line, move.given))], move.actor)
-    return save(move, fields, ClaimVerb(line.verb), **shown)
+    saved = save(move, fields, ClaimVerb(line.verb), **shown)
+    _leave_sheets([row], actor=move.actor, note=move.note)
+    return saved
 
 
 def _advance(row: Claim, line: Transition) -> tuple[str, ...]:
     state = line.target or row.state
     return change(row, state=state, holder=rules.holder_of(state), step_from=clock.now())
+
+
+def _leave_sheets(rows: Iterable[Claim], *, actor: User, note: str) -> None:
+    """Take the claims that were withdrawn, returned or rejected off their public notices."""
+    gone = [row.pk for row in rows if row.state in OFF_SHEET]
+    if gone:
+        take_off_claims(gone, actor=actor, note=note)
 
 
 def save(move: Move, changed: Iterable[str], verb: Any, **shown: Any) -> Claim:
@@ -304,6 +315,7 @@ def move_many(
         touched = rows_from_ids(Claim, [row.pk for row in left])
         after = {"moved": len(going)} | shown
         record_batch(verb, about, actor=actor, rows=touched, note=note.strip(), after=after)
+        _leave_sheets(going, actor=actor, note=note.strip())
     return outcome
 
 

@@ -14,12 +14,19 @@ from grants.services.claims import (
     submit_claim,
     withdraw_claim,
 )
+from grants.services.notice_claims import approve_claim, publish_claim
+from grants.services.objections import correct_item, hold, release
 
 SERVICES: dict[str, Callable[..., Claim]] = {
     Verb.SUBMIT.value: submit_claim,
     Verb.PASS_TOWNSHIP.value: pass_township,
     Verb.PASS_INSPECTION.value: pass_inspection,
     Verb.PASS_COUNTY.value: pass_county,
+    Verb.PUBLISH.value: publish_claim,
+    Verb.APPROVE.value: approve_claim,
+    Verb.HOLD.value: hold,
+    Verb.RELEASE.value: release,
+    Verb.CORRECT_ITEM.value: correct_item,
     Verb.RETURN.value: return_claim,
     Verb.REJECT.value: reject_claim,
     Verb.WITHDRAW.value: withdraw_claim,

@@ -130,7 +130,7 @@ def _season_rows(season: int, used: set[int], missed: dict[int, str]) -> list[En
         raise BusinessError(EntitlementRefusal.NOT_APPROVED, name=unready.name)
     there = Entitlement.objects.filter(kind=SubsidyKind.OPERATE, season=season)
     had = set(there.filter(dwelling__claims__in=found).values_list("dwelling_id", flat=True))
-    book, rows = _Seasons(), []
+    book, rows = SeasonBook(), []
     for claim in found.select_related("village", "dwelling").order_by("pk"):
         worth = book.of(claim, season)
         if worth is not None and claim.dwelling_id not in had:
@@ -153,7 +153,7 @@ def _season_row(claim: Claim, worth: SeasonAmount, missed: str | None) -> Entitl
     )
 
 
-class _Seasons:
+class SeasonBook:
     """The seasons that claims are paid for, asked once for all that are alike."""
 
     def __init__(self) -> None:
@@ -166,6 +166,14 @@ class _Seasons:
             season, claim.dwelling.demolished_on, claim.village.central_heating_on
         ):
             return None
+        return self.worth(claim, season)
+
+    def worth(self, claim: Claim, season: int) -> SeasonAmount | None:
+        """Return the amount that the rates name for a season, whatever has come since."""
+        return next((one for one in self.all(claim) if one.season == season), None)
+
+    def all(self, claim: Claim) -> tuple[SeasonAmount, ...]:
+        """Return every season for which the rates pay a claim; refuses as the rates do."""
         area: AreaKey = self.book.area_of(claim.village)
         alike = (
             claim.technology, claim.heat_pump, claim.programme_year, area,
@@ -173,7 +181,7 @@ class _Seasons:
         )  # fmt: skip
         if alike not in self.known:
             self.known[alike] = self.book.operation_of(claim)
-        return next((one for one in self.known[alike] if one.season == season), None)
+        return self.known[alike]
 
 
 # --- suspend and lift --------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Self, TypeVar
 
 from bureau.core.errors import BusinessError
@@ -40,6 +41,16 @@ class RateBook:
     def build(self, wanted: Wanted) -> RateFacts:
         """Return the construction rate; raises ``no_rate`` or ``ambiguous_rate``."""
         return self._ask(wanted, lambda: rules.find(self.rates, wanted, SubsidyKind.BUILD))
+
+    def highest_build(self, year: int) -> Decimal:
+        """Return the highest construction rate (yuan) of a programme year; nothing is zero."""
+        amounts = [
+            rate.amount
+            for rate in self.rates
+            if rate.kind == SubsidyKind.BUILD
+            and rate.programme_year_from <= year <= (rate.programme_year_to or year)
+        ]
+        return max(amounts, default=Decimal(0))
 
     def build_of(self, claim: Claim) -> RateFacts:
         """Return the construction rate of a claim."""

@@ -1,4 +1,4 @@
-"""Who may ask what of claims and their review; the words are those of ``tests/access.py``."""
+"""Who may ask what of claims, their review and notices; see ``tests/access.py``."""
 
 PAGES = """
 grants:claim_list                      -                      get:view_claim
@@ -110,6 +110,44 @@ grants:fund_restore                    fund                   post:archive_fund
 grants:fund_allotments                fund                   get:seen
 grants:fund_allot                      fund                   post:change_fund
 grants:allotment_release               allotment              post:change_fund
+
+grants:publicnotice_public             -/金丝雀甲                 get:open
+grants:publicnotice_bulk               -/confirm              get+post:approve_claim
+grants:publicnotice_list               -                      get:view_publicnotice
+grants:publicnotice_create             -                      get+post:add_publicnotice
+grants:publicnotice_detail             notice                 get:seen
+grants:publicnotice_history            notice                 get:seen
+grants:publicnotice_watch              notice                 post:seen
+grants:publicnotice_note               notice                 post:change_publicnotice
+grants:publicnotice_sheet              notice                 get:seen
+grants:publicnotice_file               notice                 get:seen
+grants:publicnotice_docx               notice                 get:seen
+grants:publicnotice_paper              notice                 post:NOTICE_FILERS
+grants:publicnotice_withdraw_paper     noticepaper            post:NOTICE_FILERS
+grants:publicnotice_verb               notice/publish         post:publish_claim
+grants:publicnotice_verb               notice/confirm         post:approve_claim
+grants:publicnotice_verb               notice/cancel          post:add_publicnotice
+grants:noticeitem_detail               item                   get:seen
+grants:noticeitem_decide               objection              post:hold_claim
+grants:noticeitem_verb                 item/object            post:hold_claim
+grants:noticeitem_verb                 item/release           post:hold_claim
+grants:noticeitem_verb                 item/correct           post:correct_item_claim
+grants:usecheck_list                   -                      get:view_usecheck
+grants:usecheck_create                 -                      get+post:add_usecheck
+grants:usecheck_detail                 usecheck               get:seen
+grants:usecheck_history                usecheck               get:seen
+grants:usecheck_watch                  usecheck               post:seen
+grants:usecheck_note                   usecheck               post:change_usecheck
+grants:usecheck_file                   usecheck               post:change_usecheck
+grants:usecheck_tick                   usecheck               post:change_usecheck
+grants:usecheck_verb                   usecheck/submit        post:change_usecheck
+grants:usecheck_verb                   usecheck/return        post:confirm_usecheck
+grants:usecheck_verb                   usecheck/confirm       post:confirm_usecheck
+grants:claim_verb                      claim/publish          post:publish_claim
+grants:claim_verb                      claim/approve          post:approve_claim
+grants:claim_verb                      claim/hold             post:hold_claim
+grants:claim_verb                      claim/release          post:hold_claim
+grants:claim_verb                      claim/correct-item     post:correct_item_claim
 """
 
 API = """
@@ -178,4 +216,29 @@ funds/{id}/files/                     fund          get:seen post:change_fund
 funds/{id}/archive/                   fund          post:archive_fund
 funds/{id}/restore/                   fund          post:archive_fund
 funds/{id}/allot/                     fund          post:change_fund
+
+public-notices/                       -             get:view_publicnotice post:add_publicnotice
+public-notices/{id}/                  notice        get:seen
+public-notices/{id}/history/          notice        get:seen
+public-notices/{id}/notes/            notice        get:seen post:change_publicnotice
+public-notices/{id}/papers/           notice        get:seen post:NOTICE_FILERS
+public-notices/{id}/publish/          notice        post:publish_claim
+public-notices/{id}/confirm/          notice        post:approve_claim
+public-notices/{id}/cancel/           notice        post:add_publicnotice
+public-notices/{id}/object/           notice        post:hold_claim
+public-notices/{id}/decide-objection/ notice        post:hold_claim
+use-checks/                           -             get:view_usecheck post:add_usecheck
+use-checks/{id}/                      usecheck      get:seen
+use-checks/{id}/history/              usecheck      get:seen
+use-checks/{id}/notes/                usecheck      get:seen post:change_usecheck
+use-checks/{id}/files/                usecheck      get:seen post:change_usecheck
+use-checks/{id}/tick/                 usecheck      post:change_usecheck
+use-checks/{id}/submit/               usecheck      post:change_usecheck
+use-checks/{id}/return/               usecheck      post:confirm_usecheck
+use-checks/{id}/confirm/              usecheck      post:confirm_usecheck
+claims/{id}/publish/                  claim         post:publish_claim
+claims/{id}/approve/                  claim         post:approve_claim
+claims/{id}/hold/                     claim         post:hold_claim
+claims/{id}/release/                  claim         post:hold_claim
+claims/{id}/correct-item/             claim         post:correct_item_claim
 """

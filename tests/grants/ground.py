@@ -1,6 +1,6 @@
 """What of the subsidies stands on a ground, and what belongs to all grounds."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,19 +8,26 @@ from bureau.core import clock
 from bureau.documents.models import Document
 from bureau.places.models import Division
 from bureau.records.models import Attachment
+from bureau.records.services import attach
 from grants.models import (
     AcceptanceSheet,
+    Claim,
     DuplicateCase,
+    NoticeItem,
+    Objection,
+    PublicNotice,
     Reinspection,
     ReinspectionDraw,
     Target,
+    UseCheck,
+    UseCheckLine,
 )
 from grants.services.members import add_member
 from grants.services.policies import policies, record_rate
 from grants.services.targets import projects, record_check, record_milestone, record_village
 from tests.cast import person
 from tests.factories import OrganisationFactory
-from tests.grants.claim_story import a_claim, a_household, a_village
+from tests.grants.claim_story import a_claim, a_household, a_village, photo
 from tests.grants.paid_ground import payments_on_ground
 
 
@@ -60,10 +67,37 @@ def settle_grants(mark: str, community: Division) -> dict[str, Any]:
         "duplicate": DuplicateCase.objects.get(key=shared["gas_account"]),
         "claimpaper": Attachment.objects.of(claim).first(),
         **payments_on_ground(mark, community),
+        **_notice_of(mark, claim),
+        "usecheck": _use_check_of(mark, claim),
         "project": project,
         "projectvillage": record_village(project, actor=clerk, village=neighbour),
         "check": record_check(project, actor=clerk, **day),
     }
+
+
+def _notice_of(mark: str, claim: Claim) -> dict[str, Any]:
+    """Return a running notice with an objection; its public address ends with the mark."""
+    clerk, today = person("clerk"), clock.today()
+    notice = PublicNotice.objects.create(
+        village=claim.village, number=f"{mark}公示", programme_year=2018, created_by=clerk,
+        token=mark, published_on=today, starts_on=today, ends_on=today + timedelta(days=7),
+    )  # fmt: skip
+    PublicNotice.objects.filter(pk=notice.pk).update(state="published")
+    item = NoticeItem.objects.create(
+        notice=notice, claim=claim, position=1, name=f"{mark}榜上户",
+        technology="coal_to_gas", amount=5000,
+    )  # fmt: skip
+    objection = Objection.objects.create(
+        item=item, received_on=today, text=f"{mark}异议", recorded_by=clerk
+    )
+    filed = attach(notice, photo(f"{mark}.png"), actor=clerk, kind="end_photo")
+    return {"notice": notice, "item": item, "objection": objection, "noticepaper": filed}
+
+
+def _use_check_of(mark: str, claim: Claim) -> UseCheck:
+    check = UseCheck.objects.create(village=claim.village, season=2018)
+    UseCheckLine.objects.create(check_of=check, claim=claim, used=False, reason=f"{mark}未用")
+    return check
 
 
 def grants_of_all() -> dict[str, Any]:
