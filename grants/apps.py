@@ -19,6 +19,9 @@ class GrantsConfig(AppConfig):
 
         verbs.register(choices.PolicyVerb)
         verbs.register(choices.ClaimVerb, noun="grants.claim")
+        verbs.speak_of(models.Acceptance, choices.ClaimVerb.ACCEPT_HOUSEHOLD)
+        verbs.speak_of(models.Hearing, choices.ClaimVerb.ANNOUNCE, choices.ClaimVerb.HEAR)
+        verbs.speak_of(models.Reinspection, choices.ClaimVerb.REINSPECT)
         verbs.register(choices.DuplicateVerb, noun="grants.duplicatecase")
         verbs.register(choices.NoticeVerb, noun="grants.publicnotice")
         verbs.register(choices.EntitlementVerb, noun="grants.entitlement")

@@ -15,7 +15,7 @@ from grants.rules import use_checks as use_rules
 
 nav.section("grants", _("Clean-heating subsidies"), 30)
 nav.register(
-    Entry(_("Claims"), "grants:claim_list", "file-text", "grants.view_claim", "grants", 10),
+    Entry(_("Subsidy claims"), "grants:claim_list", "file-text", "grants.view_claim", "grants", 10),
     Entry(_("Villages"), "grants:village_list", "buildings", "grants.view_claim", "grants", 15),
     Entry(_("Acceptance sheets"), "grants:acceptancesheet_list", "clipboard-check",
           "grants.view_acceptancesheet", "grants", 20),

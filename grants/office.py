@@ -79,7 +79,7 @@ def _line(state: str, code: str, place: str, number: int) -> work.WorkItem:
         title=place,
         url=f"{reverse('grants:claim_list')}?{query}",
         action=ClaimVerb(verb).label if verb else "",
-        kind=_("Claims"),
+        kind=_("Subsidy claims"),
         detail=str(_("%(count)s households") % {"count": number}),
         status=state,
         status_label=ClaimState(state).label,

@@ -18,7 +18,7 @@ panels.register(
 )
 panels.register(
     "grants.household",
-    Panel("claims", _("Claims"), "grants:household_claims", "grants.view_claim", order=5),
+    Panel("claims", _("Subsidy claims"), "grants:household_claims", "grants.view_claim", order=5),
     Panel("members", _("Members"), "grants:household_members", order=10),
     Panel("accounts", _("Bank accounts"), "grants:household_accounts", order=20),
     Panel("papers", _("Papers"), "grants:household_papers", order=70),
@@ -27,7 +27,11 @@ panels.register(
 hanging.register(
     "places.division",
     Hanging(
-        "claims", _("Claims"), claim_parts.claims_in, claim_parts.claims_list, "grants.view_claim"
+        "claims",
+        _("Subsidy claims"),
+        claim_parts.claims_in,
+        claim_parts.claims_list,
+        "grants.view_claim",
     ),
     Hanging(
         "households",

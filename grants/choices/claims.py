@@ -73,7 +73,7 @@ class ClaimPaper(TextChoices):
     ACCEPTANCE = "acceptance", _("Acceptance sheet")
     MANDATE = "mandate", _("Written mandate")
     PAYMENT_SLIP = "payment_slip", _("Payment slip")
-    DECISION = "decision", _("Decision")
+    DECISION = "decision", _("Written decision")
 
 
 class AcceptanceSigner(TextChoices):

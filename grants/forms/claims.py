@@ -25,6 +25,11 @@ def camera(label: Any, **more: Any) -> forms.FileField:
     return forms.FileField(label=label, widget=forms.FileInput(attrs=attrs), **more)
 
 
+def paper(kind: ClaimPaper) -> forms.FileField:
+    """Return the field of a paper that may come with a verb."""
+    return forms.FileField(label=kind.label, widget=forms.FileInput, required=False)
+
+
 class ClaimVerbForm(DeskForm):
     """What a verb asks for; it sends back the version that it was drawn from."""
 
@@ -60,7 +65,7 @@ class DecisionForm(ReasonedForm):
     """A decision against the household."""
 
     note = _lines(_("Decision with its remedies"), rows=3)
-    paper = forms.FileField(label=ClaimPaper.DECISION.label, required=False)
+    paper = paper(ClaimPaper.DECISION)
 
 
 class InspectionForm(ClaimVerbForm):
@@ -76,7 +81,7 @@ class InspectionForm(ClaimVerbForm):
     signer_name = forms.CharField(label=_("Name of the signer"), max_length=60, required=False)
     engineer = forms.CharField(label=_("Supervising engineer"), max_length=60, required=False)
     photo = camera(_("Photo"), required=False)
-    mandate = forms.FileField(label=ClaimPaper.MANDATE.label, required=False)
+    mandate = paper(ClaimPaper.MANDATE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"accepted_on": clock.today()} | kwargs.get("initial", {})

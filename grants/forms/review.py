@@ -10,7 +10,7 @@ from bureau.core import clock
 from bureau.desk.forms import DayField, DeskForm
 from bureau.desk.place_picker import PlaceField
 from grants.choices import AcceptanceSigner, ClaimPaper, RedrawResult
-from grants.forms.claims import camera
+from grants.forms.claims import camera, paper
 from grants.models import AcceptanceSheet, ReinspectionDraw
 from heating.choices import Datum
 
@@ -71,7 +71,7 @@ class LineForm(DeskForm):
     signer_name = forms.CharField(label=_("Name of the signer"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     photo = camera(_("Photo"), required=False)
-    mandate = forms.FileField(label=ClaimPaper.MANDATE.label, required=False)
+    mandate = paper(ClaimPaper.MANDATE)
 
     @property
     def is_filled(self) -> bool:

@@ -113,7 +113,7 @@ def accept_household(
     line.save()
     if photo is not None:
         attach(row, photo, actor=actor, kind=ClaimPaper.ACCEPTANCE, accept=papers.PICTURES)
-    after = values(line, LINE) | {"sheet": {"id": sheet.pk, "label": str(sheet)}}
+    after = values(line, LINE)
     record(ClaimVerb.ACCEPT_HOUSEHOLD, row, actor=actor, before=before, after=after, also=sheet)
     return line
 

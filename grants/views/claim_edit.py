@@ -15,7 +15,7 @@ class ClaimEdit(EditPage):
 
     queryset = Claim.objects.with_page_data()
     form = ClaimForm
-    list_title = _("Claims")
+    list_title = _("Subsidy claims")
 
     def save(self, form: Any) -> Claim:
         return correct_claim(

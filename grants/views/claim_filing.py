@@ -36,7 +36,7 @@ class ClaimCreate(CreatePage):
 
     form: ClassVar[Any] = FilingForm
     title = gettext_lazy("File a household")
-    list_title = gettext_lazy("Claims")
+    list_title = gettext_lazy("Subsidy claims")
     icon = "home-plus"
     keeps_drafts = False
 
@@ -57,7 +57,7 @@ class HouseholdClaim(CreatePage):
     """The claim of a household whose file is there already."""
 
     form: ClassVar[Any] = NewClaimForm
-    list_title = gettext_lazy("Claims")
+    list_title = gettext_lazy("Subsidy claims")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method.lower() not in self.http_method_names:

@@ -57,7 +57,7 @@ class ClaimList(ListPage):
 
     queryset = Claim.objects.all()
     filterset, table = ClaimFilter, ClaimTable
-    title = _("Claims")
+    title = _("Subsidy claims")
     first_step = _("File the first household, or import the village's register.")
     icon = "file-text"
     export_name = "claims"
@@ -93,7 +93,7 @@ class ClaimPage(DetailPage):
     queryset = Claim.objects.with_page_data()
     status = StatusColumn(_("State"), "state")
     icon = "file-text"
-    list_title = _("Claims")
+    list_title = _("Subsidy claims")
     has_files = False
     facts: ClassVar[tuple[Group, ...]] = (
         Group(
@@ -110,7 +110,7 @@ class ClaimPage(DetailPage):
             Column(_("Device type"), "device_model"),
             Column(_("Device number"), "device_serial"),
             DateColumn(_("Completed on"), "completed_on"),
-            Column(_("Programme year"), "programme_year"),
+            Column(_("Programme year"), value=lambda row: str(row.programme_year)),
             DateColumn(_("Accepted on"), "accepted_on"),
             MoneyColumn(_("Construction subsidy"), "amount"),
         ),

@@ -55,7 +55,7 @@ class DrawPage(DetailPage):
         Group(
             _("Draw"),
             LinkColumn(_("Village"), "village"),
-            Column(_("Programme year"), "programme_year"),
+            Column(_("Programme year"), value=lambda row: str(row.programme_year)),
             Column(_("Seed"), "seed"),
             Column(_("Share drawn (%)"), "percent"),
             NumberColumn(_("Households drawn from"), "population"),
