@@ -65,7 +65,7 @@ class NewClaimForm(ConversionFields, KeptForm):
         fields = ("remarks",)
 
 
-class ManyFilesInput(forms.ClearableFileInput):
+class ManyFilesInput(forms.FileInput):
     """Several files at once."""
 
     allow_multiple_selected = True
