@@ -35,7 +35,7 @@ class VillageFilters(BaseFilterSet):
     """Villages by name, code and place, and by what reaches them."""
 
     q = QuickSearch(code="code")
-    place = PlaceFilter()
+    place = PlaceFilter(field_name="pk")
     code = django_filters.CharFilter(max_length=12)
     gas_ready = django_filters.BooleanFilter()
     power_ready = django_filters.BooleanFilter()
@@ -151,6 +151,8 @@ class AccountSerializer(serializers.ModelSerializer):
     """Where a household is, or was, paid to."""
 
     card = serializers.SerializerMethodField()
+    # Empty where nobody of the household but the head, or nobody of it at all, is paid.
+    relation = serializers.CharField(read_only=True)
 
     class Meta:
         model = BankAccount
