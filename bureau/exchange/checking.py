@@ -1,11 +1,13 @@
 """The dry run: from sealed bytes to staged rows, slips and a prediction."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -13,12 +15,13 @@ from django.utils.translation import gettext as _
 from bureau.exchange import headers
 from bureau.exchange.checkpoints import reach
 from bureau.exchange.choices import IssueCode, RowAction, Severity
-from bureau.exchange.importer import Importer, Issue, Row
+from bureau.exchange.importer import Importer, Issue, Row, masked
 from bureau.exchange.models import ImportIssue, ImportRun
 from bureau.exchange.readers import Book, FileRefused, Sheet, open_book, refused
 from bureau.exchange.staging import Stage, state_of
 
 BATCH = 5000
+LONG_NUMBER = re.compile(r"\d{8,}[\dXx]*")
 Report = Callable[[int, int, str], None]
 
 
@@ -96,6 +99,7 @@ def choose(
     if best is None:
         raise refused("no_table", kind=str(importer.label))
     sheet, match = best
+    match.headings = {place: _veiled(text) for place, text in match.headings.items()}
     if "places" in overrides:
         match.replace_places(overrides["places"])
     absent = importer.absent_keys(match)
@@ -104,6 +108,12 @@ def choose(
         refusal = refused("missing_column", row=match.row, column=names)
         raise UnusableTable(refusal, sheet.name, match)
     return sheet, match
+
+
+def _veiled(heading: str) -> str:
+    """Return a heading as it may be kept: a row of people taken for one shows no number."""
+    text = normalize("NFKC", heading)
+    return LONG_NUMBER.sub(lambda it: masked(it[0]), text) if LONG_NUMBER.search(text) else heading
 
 
 def _doubled(match: headers.Match) -> list[Issue]:

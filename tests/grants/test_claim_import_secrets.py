@@ -54,7 +54,14 @@ def test_no_number_lies_in_plain_while_staged_nor_afterwards(clerk, caplog):
     assert row["account"] in staged
     services.confirm(run, actor=clerk, accept_passing=True, later=False)
     services.apply(run.pk)
-    services.start_import("claims", "再.xlsx", register(other), actor=clerk)
+    # Somebody who names a row of people as the headings is shown no number of theirs.
+    places = services.check(run.pk).places
+    again = services.start_import(
+        "claims", "再.xlsx", register(other, household()), actor=clerk, later=False
+    )
+    services.check(again.pk)
+    services.match_again(again, actor=clerk, row=registers.FIRST_ROW, places=places)
+    assert services.check(again.pk).rows == 1
     assert Claim.objects.count() == 2
     assert Person.objects.get().id_number_tail == row["id_number"][-4:]
     for told in (staged, everything(), caplog.text):
