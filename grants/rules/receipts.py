@@ -25,7 +25,8 @@ RESULTS = {
     LineState.FAILED.value: ("失败", "付款失败", "支付失败", "交易失败", "failed", "failure"),
     LineState.RETURNED.value: ("退汇", "退回", "已退汇", "returned"),
 }
-AMOUNT = re.compile(r"\d{1,8}(\.\d{1,2})?", re.ASCII)
+AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
+MOST = 10**12
 COUNT = re.compile(r"\d{1,7}", re.ASCII)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?", re.ASCII)
 TAIL = 4
@@ -65,7 +66,7 @@ def read_amount(cell: Any) -> Decimal | None:
         if not math.isfinite(cell) or cell < 0:
             return None
         exact = Decimal(repr(cell))
-        fen = exact.quantize(FEN) if exact < 10**8 else None
+        fen = exact.quantize(FEN) if exact < MOST else None
         return fen if fen == exact else None
     if isinstance(cell, str) and AMOUNT.fullmatch(cell):
         return Decimal(cell).quantize(FEN)

@@ -19,7 +19,7 @@ from grants.services.receipt_files import Answer, ReceiptRefused, ReceiptTable, 
 _STAGE = """
     DROP TABLE IF EXISTS receipt_answers;
     CREATE TEMPORARY TABLE receipt_answers (
-        number integer, reference text, amount numeric(12, 2), tail text, result text,
+        number integer, reference text, amount numeric(16, 2), tail text, result text,
         reason text, day date
     ) ON COMMIT DROP
 """

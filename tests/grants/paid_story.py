@@ -159,18 +159,20 @@ def season_of(claim: Claim, season: int = 2018) -> Entitlement:
 
 @dataclass(frozen=True)
 class Payers:
-    """Who acts on a batch, by their part."""
+    """Who acts on payments, by their part."""
 
     clerk: User
     clerk2: User
     chief: User
     finance: User
     county: User
+    county2: User
 
     @classmethod
     def of_the_cast(cls) -> "Payers":
-        """Return the usual five."""
-        return cls(*(person(name) for name in ("clerk", "clerk2", "chief", "finance", "county")))
+        """Return the usual ones."""
+        names = ("clerk", "clerk2", "chief", "finance", "county", "county2")
+        return cls(*(person(name) for name in names))
 
 
 def county_of(code: str = "371502000000") -> Division:

@@ -80,6 +80,8 @@ def test_other_cells():
     assert read_trailer(["合计", "2", "", "10000.00"], 2) == (2, Decimal("10000.00"))
     assert read_trailer(["合计", "10000", "2"], 2) == (2, Decimal("10000.00"))
     assert read_trailer(["合计", "2"], 2) == (None, None)
+    large = Decimal("250000000.00")
+    assert read_trailer(["合计", "50000", "250000000.00"], 50_000) == (50_000, large)
 
 
 # --- Files -------------------------------------------------------------------------------
