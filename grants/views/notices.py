@@ -77,7 +77,7 @@ class NoticePage(DetailPage):
         Group(
             _("Public notice"),
             LinkColumn(_("Village"), "village"),
-            Column(_("Programme year"), "programme_year"),
+            Column(_("Programme year"), value=lambda row: str(row.programme_year)),
             Column(_("Days"), "days"),
             DateColumn(_("Posted on"), "published_on"),
             DateColumn(_("Day 1"), "starts_on"),

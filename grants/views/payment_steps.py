@@ -45,7 +45,7 @@ RECOVERY_FORMS: dict[str, type[forms.StepForm]] = {
 }
 LEADING = {verb for verb in BatchVerb.values if verb not in ("unlock", "abort")}
 ICONS = {
-    "lock": "lock", "unlock": "lock-open", "export": "download", "import_receipt": "file-import",
+    "lock": "lock", "unlock": "arrow-back-up", "export": "download", "import_receipt": "upload",
     "abort": "ban", "cancel": "ban",
 }  # fmt: skip
 ROLES = {
