@@ -1,10 +1,11 @@
 """How dates, money and areas are written, in the reader's language."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext
 
 NOTHING = "—"
@@ -14,6 +15,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def _chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+def in_chinese() -> AbstractContextManager[None]:
+    """Have everything inside said in Chinese."""
+    return translation.override("zh-hans")
 
 
 def day(value: date | datetime | None) -> str:
@@ -88,6 +94,8 @@ def plain(value: Any) -> str:
     """Write whatever a noun holds as a reader expects it."""
     if value is None or value == "":
         return NOTHING
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, bool):
         return yes_no(value)
     if isinstance(value, datetime):

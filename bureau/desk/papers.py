@@ -8,19 +8,18 @@
     paper.signed("聊城市城市管理局", day)
     return paper.answer("notice-2026-0003")
 
-A paper is written in Chinese whatever language its reader works in: wrap it in ``in_chinese()``.
+A paper is written in Chinese whatever language its reader works in: wrap it in
+``formats.in_chinese()``.
 """
 
 import io
 import re
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
-from django.utils import translation
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -43,11 +42,6 @@ SIZE_TITLE, SIZE_BODY, SIZE_SMALL, LEADING = Pt(22), Pt(16), Pt(14), Pt(28)
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 #: What XML cannot hold and somebody may yet have typed.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def in_chinese() -> AbstractContextManager[None]:
-    """Have everything inside said in Chinese."""
-    return translation.override("zh-hans")
 
 
 class Paper:

@@ -1,6 +1,6 @@
 """Papers of the handover that leaders edit: the notice, the record, the weekly brief."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from bureau.core import clock
 from bureau.desk import formats
-from bureau.desk.papers import Paper, in_chinese
 from bureau.desk.views import subject
 from heating.models import Handover
 from heating.reports import brief as briefs
 from heating.reports import handover as reports
 from heating.views.weekly import day_asked, table
+
+if TYPE_CHECKING:
+    from bureau.desk.papers import Paper
 
 #: Room for a number that the office has not given yet.
 UNNUMBERED = "聊城管字〔　　　　〕　　号"
@@ -25,12 +27,12 @@ UNNUMBERED = "聊城管字〔　　　　〕　　号"
 def notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write the notice of a handover, as issued or as a draft."""
     handover = subject(request, Handover.objects.with_page_data(), pk)
-    with in_chinese():
+    with formats.in_chinese():
         paper = _notice(handover)
     return paper.answer(f"handover-notice-{handover.number}")
 
 
-def _notice(handover: Handover) -> Paper:
+def _notice(handover: Handover) -> "Paper":
     station = handover.station
     words = {
         "station": station.name,
@@ -40,7 +42,7 @@ def _notice(handover: Handover) -> Paper:
         "manager": handover.manager_at_register or _("the owners"),
         "company": station.heating_company or _("the heating company"),
     }
-    paper = Paper()
+    paper = _begun()
     paper.number(handover.notice_number or UNNUMBERED)
     paper.title(_("Notice on the handover of %(station)s") % words)
     paper.addressee(str(words["manager"]))
@@ -76,13 +78,13 @@ def _notice(handover: Handover) -> Paper:
 def record(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write the record in which the three parties confirm a handover."""
     handover = subject(request, Handover.objects.with_page_data(), pk)
-    with in_chinese():
+    with formats.in_chinese():
         paper = _record(handover)
     return paper.answer(f"handover-record-{handover.number}")
 
 
-def _record(handover: Handover) -> Paper:
-    paper = Paper()
+def _record(handover: Handover) -> "Paper":
+    paper = _begun()
     paper.title(_("Record of the handover of a heat substation"))
     paper.number(_("Number: %(number)s") % {"number": handover.number})
     paper.table(_facts(handover), head=False, widths=(42, 114))
@@ -133,7 +135,7 @@ def _facts(handover: Handover) -> list[list[str]]:
     return [[label, formats.plain(value)] for label, value in lines]
 
 
-def _signatures(paper: Paper, handover: Handover) -> None:
+def _signatures(paper: "Paper", handover: Handover) -> None:
     parties = (
         (_("Present manager (seal)"), handover.signatory_manager),
         (_("Heating company (seal)"), handover.signatory_company),
@@ -156,8 +158,8 @@ def brief(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     as_of, _problem = day_asked(request)
     found = briefs.brief(request.user, as_of)
-    with in_chinese():
-        paper = Paper()
+    with formats.in_chinese():
+        paper = _begun()
         paper.title(_("Brief on the handover of heat substations"))
         paper.number(f"{formats.day(found.weekly.first_day)} — {formats.day(as_of)}")
         for number, (heading, sentences) in enumerate(briefs.sentences(found)):
@@ -170,9 +172,16 @@ def brief(request: HttpRequest) -> HttpResponseBase:
     return paper.answer(f"handover-brief-{as_of:%Y%m%d}")
 
 
-def _by_county(paper: Paper, found: briefs.Brief) -> None:
+def _by_county(paper: "Paper", found: briefs.Brief) -> None:
     full = table(found.weekly)
     shown = (0, 2, 3, 4, 5, 9, 10)
     rows = [[str(full.heads[place][0]) for place in shown]]
     rows += [[row[place] for place in shown] for row in (*full.rows, full.totals)]
     paper.table(rows, widths=(34, 22, 22, 22, 16, 20, 20))
+
+
+def _begun() -> "Paper":
+    # A web worker that writes no paper need not hold the library for it and its XML parser.
+    from bureau.desk.papers import Paper  # noqa: PLC0415
+
+    return Paper()
