@@ -69,9 +69,9 @@ class ClaimList(ListPage):
         _set(ClaimVerb.RETURN, BulkReasonForm, "arrow-back-up"),
     )
 
-    def scoped(self) -> Any:
-        scoped: Any = super().scoped()
-        return scoped.with_row_data()
+    @classmethod
+    def with_row_data(cls, rows: Any) -> Any:
+        return rows.with_row_data()
 
     def actions(self) -> list[Action]:
         villages = Action(

@@ -232,11 +232,11 @@ class EstateQuerySet(PlacedQuerySet):
 
     def with_row_data(self, day: date) -> Self:
         """Join what a list row shows into one query: place and households as last counted."""
-        return (
-            self.select_related("community__parent__parent", "community__managing_area")
-            .defer(*UNSHOWN_BEHIND_A_ROW)
-            .with_counts(day)
+        joined = self.select_related("community__parent__parent", "community__managing_area").defer(
+            *UNSHOWN_BEHIND_A_ROW
         )
+        # A filter may have asked for the figures of another day.
+        return joined if "counted_on" in joined.query.annotations else joined.with_counts(day)
 
     def with_counts(self, day: date) -> Self:
         """Annotate ``households_connected``, ``households_direct`` as last counted by ``day``."""

@@ -89,8 +89,9 @@ class EstateList(ListPage):
         ),
     )  # fmt: skip
 
-    def scoped(self) -> QuerySet:
-        return super().scoped().with_row_data(clock.today())
+    @classmethod
+    def with_row_data(cls, rows: Any) -> QuerySet:
+        return rows.with_row_data(clock.today())
 
 
 class EstatePage(DetailPage):

@@ -63,9 +63,9 @@ class HandoverList(ListPage):
         ),
     )  # fmt: skip
 
-    def scoped(self) -> Any:
-        scoped: Any = super().scoped()
-        return scoped.with_row_data()
+    @classmethod
+    def with_row_data(cls, rows: Any) -> Any:
+        return rows.with_row_data()
 
     def create_action(self) -> Action:
         allowed = self.request.user.has_perm(rules.MAY_REGISTER)

@@ -119,8 +119,9 @@ class StationList(ListPage):
         ),
     )  # fmt: skip
 
-    def scoped(self) -> QuerySet:
-        return super().scoped().with_row_data(clock.today())
+    @classmethod
+    def with_row_data(cls, rows: Any) -> QuerySet:
+        return rows.with_row_data(clock.today())
 
     def actions(self) -> list[Action]:
         return [map_action(self.request)]

@@ -1,18 +1,19 @@
 """A page of a list reads what its columns show, in one query, and draws what whole rows would."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bureau.core import addresses, prepared
+from bureau.core import addresses, clock, prepared
 from bureau.desk import lean, paging
-from bureau.desk.registers.users import UserTable
+from bureau.desk.registers.users import UserList, UserTable
 from bureau.desk.tables import Column, Table
-from bureau.people.models import User
 from heating.models import Estate, Substation
-from heating.tables.registry import EstateTable, SubstationTable
+from heating.tables.registry import EstateTable
+from heating.views.estates import EstateList
+from heating.views.stations import StationList
 from tests.heating.factories import (
     GAOTANG_COMMUNITY,
     EstateFactory,
@@ -28,11 +29,12 @@ TODAY = date(2026, 11, 22)
 RESORT_COMMUNITY = "371502107254"
 
 
-def page(kind, rows, read=None, chosen=None):
-    """Return the rows of a page as the list reads them, and the table that draws them."""
-    table = kind(chosen=list(kind.columns) if chosen is None else chosen)
-    ordering = kind.ordering()
-    read = read or lean.reader(table.shown, ordering, rows)
+def page(listing, rows=None, read=None, chosen=None):
+    """Return the table with a page's rows as the list reads them, or as ``read`` does."""
+    table = listing.table(chosen=list(listing.table.columns) if chosen is None else chosen)
+    ordering = table.ordering()
+    rows = listing.queryset.all() if rows is None else rows
+    read = read or lean.reader(listing, table.shown, ordering, rows)
     table.rows = paging.paginate(rows, ordering, read=read).rows
     return table
 
@@ -54,25 +56,37 @@ def stations(estates):
 
 
 def test_lean_rows_are_drawn_like_whole_ones(estates, stations):
-    for kind, rows in ((EstateTable, estates), (SubstationTable, stations)):
+    for listing, rows in ((EstateList, estates), (StationList, stations)):
         with CaptureQueriesContext(connection) as asked:
-            drawn = page(kind, rows).body
+            drawn = page(listing).body
         assert len(asked) == 1
         assert "bigrams" not in asked[0]["sql"]
-        assert drawn == page(kind, rows, read=list).body
+        assert drawn == page(listing, rows, read=list).body
         assert drawn.count("<tr>") == rows.count()
-    assert "阳光&lt;花园&gt;" in page(EstateTable, estates).body
+    assert "阳光&lt;花园&gt;" in page(EstateList).body
+
+
+def test_a_read_written_once_serves_every_selection_and_every_day(estates):
+    some = Estate.objects.filter(year_built=1998)
+    assert [row.name for row in page(EstateList, some).rows] == ["阳光<花园>"]
+    assert len(page(EstateList).rows) == 3
+    assert page(EstateList, Estate.objects.none()).rows == []
+    counted = some.get().household_counts.get()
+    day_before = datetime.combine(counted.as_of, time(12), clock.SHANGHAI) - timedelta(days=1)
+    with clock.telling(day_before):
+        assert page(EstateList, some).rows[0].households_connected is None
+    assert page(EstateList, some).rows[0].households_connected == counted.connected
 
 
 def test_what_no_column_shows_is_not_read(estates):
     with CaptureQueriesContext(connection) as asked:
-        assert "remarks" not in vars(page(EstateTable, estates, chosen=()).rows[0])
+        assert "remarks" not in vars(page(EstateList, chosen=()).rows[0])
     assert "remarks" not in asked[0]["sql"]
 
 
 def test_a_lean_row_fetches_what_it_was_not_read_with(estates):
     whole = {row.pk: row for row in estates}
-    for row in page(EstateTable, estates, chosen=()).rows:
+    for row in page(EstateList, chosen=()).rows:
         known = whole[row.pk]
         assert row == known
         assert (row.remarks, row.community.code) == (known.remarks, known.community.code)
@@ -85,10 +99,20 @@ class OpenTable(Table):
     default_sort = "pk"
 
 
+class OpenList(EstateList):
+    table = OpenTable
+
+
 def test_a_column_that_says_nothing_gets_whole_rows(estates):
-    assert lean.reader(OpenTable().shown, OpenTable.ordering(), estates) is list
-    people = User.objects.with_postings()
-    assert lean.reader(UserTable().shown, UserTable.ordering(), people) is list
+    every = Estate.objects.all()
+    assert lean.reader(OpenList, OpenTable().shown, OpenTable.ordering(), every) is None
+    people = UserList.queryset.all()
+    assert lean.reader(UserList, UserTable().shown, UserTable.ordering(), people) is None
+
+
+def test_a_selection_that_adds_to_the_rows_gets_whole_rows(estates):
+    shown, ordering = EstateTable().shown, EstateTable.ordering()
+    assert lean.reader(EstateList, shown, ordering, Estate.objects.with_counts(TODAY)) is None
 
 
 def test_rows_are_counted_as_they_are_sliced(estates):

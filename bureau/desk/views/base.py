@@ -39,6 +39,13 @@ class Action:
     icon: str = ""
     hint: Any = ""
 
+    @property
+    def steady_key(self) -> tuple[Any, ...]:
+        """What the button shows, as long as it asks for no form."""
+        words = (str(self.label), str(self.reason), str(self.hint))
+        looks = (self.verb, self.url, self.method, self.kind, self.icon)
+        return *words, *looks, self.enabled, self.needs_note
+
 
 def permission(model: type[Model], verb: str) -> str:
     """Return the permission's name: ``heating.change_substation``."""

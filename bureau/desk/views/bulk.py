@@ -134,6 +134,7 @@ class BulkPage(View):
         page, ids = self.page, [pk for pk, _version in self.chosen]
         ordering = page.table.ordering(page.request.GET.get("sort", ""))
         first = page.scoped().filter(pk__in=ids[:FIRST_ROWS]).order_by(*ordering.order_by())
+        first = page.with_row_data(first)
         looking = step == WRITE
         context = {
             "title": f"{page.title or page.plural}: {self.change.label}",

@@ -68,6 +68,11 @@ class ListPage(Preferences, Selection, FilteredView):
         """Return the rows within the user's scope, from which everything else starts."""
         return self.queryset.visible_to(self.request.user)
 
+    @classmethod
+    def with_row_data(cls, rows: QuerySet) -> QuerySet:
+        """Join what the table shows of a row to the rows: the same for every reader on a day."""
+        return rows
+
     @cached_property
     def filters(self) -> BaseFilterSet:
         """The filters of this request."""
@@ -78,7 +83,7 @@ class ListPage(Preferences, Selection, FilteredView):
         sort, reader = self.request.GET.get("sort", ""), self.request.user
         table = self.table(sort=sort, chosen=self.chosen(), user=reader)
         page, problem = self.page(table)
-        table.rows, count = page.rows, self.count(page)
+        table.rows, count, create = page.rows, self.count(page), self.create_action()
         problems = [*self.filters.sentences, *self.view_problems(), *([problem] if problem else [])]
         return {
             "page": page,
@@ -91,8 +96,8 @@ class ListPage(Preferences, Selection, FilteredView):
             "description": self.description,
             "first_step": self.first_step,
             "icon": self.icon,
-            "actions": self.actions(),
-            "create": self.create_action(),
+            "actions": [*self.actions(), *([create] if create else [])],
+            "create": create,
             "sizes": paging.SIZES,
             "size": self.size,
             "has_panel": bool(set(self.filterset.base_filters) - {"q"}),
@@ -115,7 +120,8 @@ class ListPage(Preferences, Selection, FilteredView):
     def page(self, table: Table) -> tuple[paging.KeysetPage, str]:
         """Return the page asked for; a cursor of another list starts from the front."""
         ordering, rows = self.table.ordering(self.request.GET.get("sort", "")), self.rows()
-        read = lean.reader(table.shown, ordering, rows)
+        if not (read := lean.reader(type(self), table.shown, ordering, rows)):
+            rows, read = self.with_row_data(rows), list
         try:
             cursor = self.request.GET.get("cursor", "")
             return paging.paginate(rows, ordering, cursor, self.size, read), ""
@@ -153,7 +159,7 @@ class ListPage(Preferences, Selection, FilteredView):
         """Return the columns, rows and cells of an export, filtered, sorted, within scope."""
         table = self.table(chosen=self.chosen())
         ordering = self.table.ordering(self.request.GET.get("sort", ""))
-        rows = self.rows().order_by(*ordering.order_by())
+        rows = self.with_row_data(self.rows()).order_by(*ordering.order_by())
         return exports.Sheet(table.export_columns(), rows, export_plan.cells(table.shown, rows))
 
     def too_long(self, wanted: str) -> HttpResponse:

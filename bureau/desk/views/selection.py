@@ -8,6 +8,7 @@ from django.http import QueryDict
 from bureau.desk import paging
 from bureau.desk.choices import BulkOutcome
 from bureau.desk.models import BulkResult, BulkRun
+from bureau.desk.views.base import Action
 
 MANY = 1000
 #: Words of an address that do not belong to the selection.
@@ -44,14 +45,14 @@ class Selection:
             self._refused_run = int(word) if mine.exists() else None
         return self._refused_run
 
-    def bulk_buttons(self) -> list[dict[str, Any]]:
+    def bulk_buttons(self) -> tuple[Action, ...]:
         """Return the bulk changes that the reader's postings allow somewhere."""
         user = self.request.user
-        return [
-            {"verb": verb, "url": self.url("bulk", verb.key)}
-            for verb in self.bulk
-            if verb.is_open_to(user, self.model)
-        ]
+        return tuple(
+            Action(one.key, one.label, self.url("bulk", one.key), kind=one.kind, icon=one.icon)
+            for one in self.bulk
+            if one.is_open_to(user, self.model)
+        )
 
     def selection_context(self) -> dict[str, Any]:
         """Return what the templates draw of the selection."""
