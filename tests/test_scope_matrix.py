@@ -281,16 +281,18 @@ def test_the_picker_of_places_offers_the_own_ground(world):
 READING = frozenset({"people.search_identifier"})
 #: An office gives the offices below it new passwords and unlocks their accounts.
 CARING = frozenset({"people.reset_password_user"})
+#: Villages and towns bring their registers in.
+BRINGING_IN = frozenset({"exchange.add_importrun"})
 CARING_LINES = [line for line in LINES if "reset_password_user" in line.gates.values()]
 #: Who reads, and what each may do besides that changes nothing of the registers; their part in
 #: the subsidies stands in ``tests/duties.py``.
 READERS = {
     "bureau_leader": {"exchange.audit_importrun", "desk.share_savedview"},
     "property_contact": set(),
-    "town_reviewer": READING | CARING,
+    "town_reviewer": READING | CARING | BRINGING_IN,
     "town_team": set(),
     "county_reviewer": READING | CARING,
-    "village_official": set(),
+    "village_official": set(BRINGING_IN),
     "finance_clerk": set(),
     "auditor": {"exchange.audit_importrun"} | READING,
 }

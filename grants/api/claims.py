@@ -36,7 +36,7 @@ HEARERS = (rules.MAY_REJECT, rules.MAY_REVOKE)
 
 
 # --- What is shown -----------------------------------------------------------------------
-class SignatureSerializer(serializers.ModelSerializer):
+class ClaimSignatureSerializer(serializers.ModelSerializer):
     """A signature; ``voided_at`` tells when a material correction let it fall."""
 
     user_name: Any = serializers.StringRelatedField(source="user", read_only=True)
@@ -64,7 +64,7 @@ class ClaimSerializer(NounSerializer):
     step = serializers.SerializerMethodField()
     verbs = serializers.SerializerMethodField()
     account_number: Any = serializers.CharField(source="dwelling.account_number", read_only=True)
-    signatures = SignatureSerializer(many=True, read_only=True)
+    signatures = ClaimSignatureSerializer(many=True, read_only=True)
     hearings = HearingSerializer(many=True, read_only=True)
     amount = serializers.DecimalField(
         max_digits=10, decimal_places=2, read_only=True, allow_null=True
@@ -136,7 +136,7 @@ class CorrectClaimSerializer(StrictMixin, serializers.Serializer):
     remarks = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class StepSerializer(VerbSerializer):
+class ClaimStepSerializer(VerbSerializer):
     """A verb; with ``version`` it is a conflict when somebody changed the claim since."""
 
     version = serializers.IntegerField(required=False, min_value=1)
@@ -151,7 +151,7 @@ class PositionSerializer(StrictMixin, serializers.Serializer):
     accuracy = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
 
 
-class InspectionSerializer(StepSerializer):
+class InspectionSerializer(ClaimStepSerializer):
     """The signature; with ``device_serial`` also the household's line on the sheet of the day."""
 
     accepted_on = serializers.DateField(required=False)
@@ -165,20 +165,20 @@ class InspectionSerializer(StepSerializer):
     mandate = serializers.FileField(required=False)
 
 
-class PublishSerializer(StepSerializer):
+class PublishSerializer(ClaimStepSerializer):
     """The photo of the posted sheet, unless it is in the notice's file already."""
 
     photo = serializers.FileField(required=False)
 
 
-class HoldSerializer(StepSerializer):
+class HoldSerializer(ClaimStepSerializer):
     """The objection in ``note``, who made it and when."""
 
     objector = serializers.CharField(required=False, max_length=60, allow_blank=True)
     received_on = serializers.DateField(required=False)
 
 
-class CorrectItemSerializer(StepSerializer):
+class CorrectItemSerializer(ClaimStepSerializer):
     """What the notice should print, in ``note`` why; what is left out stays."""
 
     name = serializers.CharField(required=False, max_length=100)
@@ -250,12 +250,12 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
     def _do(self, name: ClaimVerb, obj: Claim, values: dict[str, Any]) -> Claim:
         return do(name.value, obj, actor=self.request.user, **values)
 
-    @verb(rules.MAY_SUBMIT, StepSerializer)
+    @verb(rules.MAY_SUBMIT, ClaimStepSerializer)
     def submit(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Hand a complete file in."""
         return self._do(ClaimVerb.SUBMIT, obj, values)
 
-    @verb(rules.MAY_PASS_TOWNSHIP, StepSerializer)
+    @verb(rules.MAY_PASS_TOWNSHIP, ClaimStepSerializer)
     def pass_township(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Pass the town's review."""
         return self._do(ClaimVerb.PASS_TOWNSHIP, obj, values)
@@ -269,7 +269,7 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
         """Sign the town's acceptance; the second of two people moves the claim."""
         return self._do(ClaimVerb.PASS_INSPECTION, obj, values)
 
-    @verb(rules.MAY_PASS_COUNTY, StepSerializer)
+    @verb(rules.MAY_PASS_COUNTY, ClaimStepSerializer)
     def pass_county(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Pass the county's review."""
         return self._do(ClaimVerb.PASS_COUNTY, obj, values)
@@ -279,7 +279,7 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
         """Post the notice on whose sheet the claim stands, with everybody on it."""
         return self._do(ClaimVerb.PUBLISH, obj, values)
 
-    @verb(rules.MAY_APPROVE, StepSerializer)
+    @verb(rules.MAY_APPROVE, ClaimStepSerializer)
     def approve(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Approve one claim whose public notice is over."""
         return self._do(ClaimVerb.APPROVE, obj, values)
@@ -289,7 +289,7 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
         """Hold the claim for an objection, which ``note`` tells."""
         return self._do(ClaimVerb.HOLD, obj, values)
 
-    @verb(rules.MAY_HOLD, StepSerializer)
+    @verb(rules.MAY_HOLD, ClaimStepSerializer)
     def release(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Let a held claim go on after its objections were decided."""
         return self._do(ClaimVerb.RELEASE, obj, values)
@@ -299,22 +299,22 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
         """Correct spelling or amount in the notice; this household's period starts anew."""
         return self._do(ClaimVerb.CORRECT_ITEM, obj, values)
 
-    @verb(rules.by(ClaimVerb.RETURN), StepSerializer)
+    @verb(rules.by(ClaimVerb.RETURN), ClaimStepSerializer)
     def return_(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Send the claim back to be corrected; ``note`` says what to mend."""
         return self._do(ClaimVerb.RETURN, obj, values)
 
-    @verb(rules.MAY_REJECT, StepSerializer)
+    @verb(rules.MAY_REJECT, ClaimStepSerializer)
     def reject(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Reject the claim after the household was heard."""
         return self._do(ClaimVerb.REJECT, obj, values)
 
-    @verb(rules.MAY_WITHDRAW, StepSerializer)
+    @verb(rules.MAY_WITHDRAW, ClaimStepSerializer)
     def withdraw(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Take the claim back, with a reason."""
         return self._do(ClaimVerb.WITHDRAW, obj, values)
 
-    @verb(rules.MAY_REVOKE, StepSerializer)
+    @verb(rules.MAY_REVOKE, ClaimStepSerializer)
     def revoke(self, obj: Claim, values: dict[str, Any]) -> Claim:
         """Sign the revocation; the second person's signature carries it out."""
         return self._do(ClaimVerb.REVOKE, obj, values)

@@ -52,7 +52,7 @@ class DuplicateSerializer(NounSerializer):
         return SideSerializer(found, many=True).data
 
 
-class DecideSerializer(StrictMixin, serializers.Serializer):
+class DecideCaseSerializer(StrictMixin, serializers.Serializer):
     """The decision and its reason."""
 
     decision = serializers.ChoiceField(choices=DuplicateDecision.choices)
@@ -60,7 +60,7 @@ class DecideSerializer(StrictMixin, serializers.Serializer):
     version = serializers.IntegerField(required=False, min_value=1)
 
 
-class SignSerializer(VerbSerializer):
+class SignCaseSerializer(VerbSerializer):
     """The second person's signature."""
 
     version = serializers.IntegerField(required=False, min_value=1)
@@ -79,12 +79,12 @@ class DuplicateViewSet(HistoryMixin, ReadViewSet):
         """Return the cases with both sides as far as the caller may see them."""
         return reports.with_sides(super().get_queryset(), self.request.user)
 
-    @verb(MAY_DECIDE, DecideSerializer)
+    @verb(MAY_DECIDE, DecideCaseSerializer)
     def decide(self, obj: DuplicateCase, values: dict[str, Any]) -> DuplicateCase:
         """Say which dwelling stands; until the signature another decision may replace it."""
         return decide_case(obj, actor=self.request.user, **values)
 
-    @verb(MAY_SIGN, SignSerializer)
+    @verb(MAY_SIGN, SignCaseSerializer)
     def sign(self, obj: DuplicateCase, values: dict[str, Any]) -> DuplicateCase:
         """Sign another person's decision and close the case."""
         return sign_case(obj, actor=self.request.user, **values)

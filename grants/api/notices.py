@@ -56,7 +56,7 @@ class ItemSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NoticeSerializer(NounSerializer):
+class PublicNoticeSerializer(NounSerializer):
     """A notice with its period, number of households and sum in yuan."""
 
     name = serializers.CharField(source="__str__", read_only=True)
@@ -79,13 +79,13 @@ class NoticeSerializer(NounSerializer):
         return notice.is_over(clock.today())
 
 
-class OneNoticeSerializer(NoticeSerializer):
+class OneNoticeSerializer(PublicNoticeSerializer):
     """A notice with every household on it."""
 
     items = serializers.SerializerMethodField()
 
-    class Meta(NoticeSerializer.Meta):
-        fields = [*NoticeSerializer.Meta.fields, "items"]
+    class Meta(PublicNoticeSerializer.Meta):
+        fields = [*PublicNoticeSerializer.Meta.fields, "items"]
         read_only_fields = fields
 
     @extend_schema(responses=ItemSerializer(many=True))
@@ -127,7 +127,7 @@ class CreateSerializer(StrictMixin, serializers.Serializer):
         return attrs
 
 
-class StepSerializer(VerbSerializer):
+class NoticeStepSerializer(VerbSerializer):
     """A verb; with ``version`` it is a conflict when somebody changed the notice since."""
 
     version = serializers.IntegerField(required=False, min_value=1)
@@ -159,7 +159,7 @@ class ObjectSerializer(_OfItemSerializer):
     received_on = serializers.DateField(required=False)
 
 
-class DecideSerializer(StrictMixin, serializers.Serializer):
+class DecideObjectionSerializer(StrictMixin, serializers.Serializer):
     """The decision on an objection; its signed paper was sent to ``papers/`` before."""
 
     objection = serializers.IntegerField(min_value=1, max_value=2**62)
@@ -168,7 +168,7 @@ class DecideSerializer(StrictMixin, serializers.Serializer):
     decided_on = serializers.DateField(required=False)
 
 
-class PaperSerializer(FileSerializer):
+class NoticePaperSerializer(FileSerializer):
     """A paper in the file; ``url`` leads to its bytes."""
 
     class Meta:
@@ -177,7 +177,7 @@ class PaperSerializer(FileSerializer):
         read_only_fields = fields
 
 
-class SendPaperSerializer(StrictMixin, serializers.Serializer):
+class SendNoticePaperSerializer(StrictMixin, serializers.Serializer):
     """A paper for the file."""
 
     kind = serializers.ChoiceField(choices=NoticePaper.choices)
@@ -189,7 +189,7 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
     """Public notices of villages, their households and objections."""
 
     queryset = PAGE
-    serializer_class = NoticeSerializer
+    serializer_class = PublicNoticeSerializer
     filterset_class = NoticeFilter
     ordering = "-pk"
     sortable = ("updated_at",)
@@ -198,7 +198,7 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
 
     def get_serializer_class(self) -> Any:
         """Show one notice with its households, a list without."""
-        return NoticeSerializer if self.action == "list" else OneNoticeSerializer
+        return PublicNoticeSerializer if self.action == "list" else OneNoticeSerializer
 
     @extend_schema(request=CreateSerializer, responses={201: OneNoticeSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -209,17 +209,17 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
         made = create_notice(actor=request.user, **entries.validated_data)
         return self.shown(made, status=201)
 
-    @verb(rules.MAY_PUBLISH, StepSerializer)
+    @verb(rules.MAY_PUBLISH, NoticeStepSerializer)
     def publish(self, obj: PublicNotice, values: dict[str, Any]) -> PublicNotice:
         """Record that the sheet hangs; its photo was sent to ``papers/`` before."""
         return publish_notice(obj, actor=self.request.user, **values)
 
-    @verb(rules.MAY_CONFIRM, StepSerializer)
+    @verb(rules.MAY_CONFIRM, NoticeStepSerializer)
     def confirm(self, obj: PublicNotice, values: dict[str, Any]) -> PublicNotice:
         """Approve every household that is over and not held; the others stay behind."""
         return confirm_notice(obj, actor=self.request.user, **values)
 
-    @verb(rules.MAY_KEEP, StepSerializer)
+    @verb(rules.MAY_KEEP, NoticeStepSerializer)
     def cancel(self, obj: PublicNotice, values: dict[str, Any]) -> PublicNotice:
         """Give up a notice that was not posted yet, with a reason."""
         return cancel_notice(obj, actor=self.request.user, **values)
@@ -230,7 +230,7 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
         record_objection(actor=self.request.user, **values)
         return obj
 
-    @verb(rules.MAY_HOLD, DecideSerializer)
+    @verb(rules.MAY_HOLD, DecideObjectionSerializer)
     def decide_objection(self, obj: PublicNotice, values: dict[str, Any]) -> PublicNotice:
         """Decide an objection to a household of this notice."""
         pk = values.pop("objection")
@@ -242,7 +242,7 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
         decide_objection(objection, actor=self.request.user, **values)
         return obj
 
-    @extend_schema(responses=PaperSerializer(many=True), filters=False)
+    @extend_schema(responses=NoticePaperSerializer(many=True), filters=False)
     @action(
         detail=True,
         methods=["get"],
@@ -252,18 +252,19 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
     def papers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the papers in the file, the newest first."""
         found = Attachment.objects.of(self.get_object())
-        return Response(PaperSerializer(found, many=True, context={"request": request}).data)
+        return Response(NoticePaperSerializer(found, many=True, context={"request": request}).data)
 
     @extend_schema(
-        request={"multipart/form-data": SendPaperSerializer}, responses={201: PaperSerializer}
+        request={"multipart/form-data": SendNoticePaperSerializer},
+        responses={201: NoticePaperSerializer},
     )
     @papers.mapping.post
     def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Put a paper into the file (multipart: ``kind``, ``file``)."""
         notice = self.get_object()
         self.require(FILERS, notice)
-        entries = SendPaperSerializer(data=request.data)
+        entries = SendNoticePaperSerializer(data=request.data)
         entries.is_valid(raise_exception=True)
         given = entries.validated_data
         paper = file_paper(notice, given["file"], actor=request.user, kind=given["kind"])
-        return Response(PaperSerializer(paper, context={"request": request}).data, status=201)
+        return Response(NoticePaperSerializer(paper, context={"request": request}).data, status=201)

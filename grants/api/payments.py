@@ -35,7 +35,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 KIND = OpenApiParameter("kind", OpenApiTypes.STR, enum=FORMATS, description="xlsx or csv")
 
 
-class StepSerializer(VerbSerializer):
+class MoneyStepSerializer(VerbSerializer):
     """A verb; with ``version`` it is a conflict when somebody changed the object since."""
 
     version = serializers.IntegerField(required=False, min_value=1)
@@ -65,12 +65,12 @@ class EntitlementViewSet(HistoryMixin, ReadViewSet):
     ordering = "-pk"
     sortable = ("updated_at",)
 
-    @verb(MAY_SUSPEND, StepSerializer, sent_once=True)
+    @verb(MAY_SUSPEND, MoneyStepSerializer, sent_once=True)
     def suspend(self, obj: Entitlement, values: dict[str, Any]) -> Entitlement:
         """Keep the entitlement from being paid, with a reason in ``note``."""
         return entitlements.suspend(obj, actor=self.actor, **values)
 
-    @verb(MAY_SUSPEND, StepSerializer, sent_once=True)
+    @verb(MAY_SUSPEND, MoneyStepSerializer, sent_once=True)
     def lift(self, obj: Entitlement, values: dict[str, Any]) -> Entitlement:
         """Make it payable again; somebody else than who suspended it."""
         return entitlements.lift(obj, actor=self.actor, **values)
@@ -119,13 +119,13 @@ class NewBatchSerializer(StrictMixin, serializers.Serializer):
         return attrs | {"area": named[0]}
 
 
-class LockSerializer(StepSerializer):
+class LockSerializer(MoneyStepSerializer):
     """Whether lines that may not be paid any more are dropped, or the lock refused."""
 
     drop_ineligible = serializers.BooleanField(required=False, default=False)
 
 
-class ReceiptSerializer(StepSerializer):
+class ReceiptSerializer(MoneyStepSerializer):
     """The bank's file, csv or workbook."""
 
     file = serializers.FileField()
@@ -172,22 +172,22 @@ class BatchViewSet(HistoryMixin, ReadViewSet):
         """Fix what is paid to whom, after a second look at every line."""
         return self._do(BatchVerb.LOCK, obj, values)
 
-    @verb(rules.MAY_LOCK, StepSerializer, sent_once=True)
+    @verb(rules.MAY_LOCK, MoneyStepSerializer, sent_once=True)
     def unlock(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Open a locked batch again; what was signed falls."""
         return self._do(BatchVerb.UNLOCK, obj, values)
 
-    @verb(rules.MAY_APPROVE_BUSINESS, StepSerializer, sent_once=True)
+    @verb(rules.MAY_APPROVE_BUSINESS, MoneyStepSerializer, sent_once=True)
     def approve_business(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Approve for the business side."""
         return self._do(BatchVerb.APPROVE_BUSINESS, obj, values)
 
-    @verb(rules.MAY_APPROVE_FINANCE, StepSerializer, sent_once=True)
+    @verb(rules.MAY_APPROVE_FINANCE, MoneyStepSerializer, sent_once=True)
     def approve_finance(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Approve for finance."""
         return self._do(BatchVerb.APPROVE_FINANCE, obj, values)
 
-    @verb(rules.MAY_EXPORT, StepSerializer, sent_once=True)
+    @verb(rules.MAY_EXPORT, MoneyStepSerializer, sent_once=True)
     def export(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Write the file for the bank, once; ``bank-file/`` gives its bytes."""
         return self._do(BatchVerb.EXPORT, obj, values)
@@ -202,12 +202,12 @@ class BatchViewSet(HistoryMixin, ReadViewSet):
         given = values | {"name": upload.name, "data": upload.read()}
         return self._do(BatchVerb.IMPORT_RECEIPT, obj, given)
 
-    @verb(rules.MAY_CLOSE, StepSerializer, sent_once=True)
+    @verb(rules.MAY_CLOSE, MoneyStepSerializer, sent_once=True)
     def close(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Close a batch of which the bank has answered every line."""
         return self._do(BatchVerb.CLOSE, obj, values)
 
-    @verb(rules.MAY_ABORT, StepSerializer, sent_once=True)
+    @verb(rules.MAY_ABORT, MoneyStepSerializer, sent_once=True)
     def abort(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Give the batch up, with a reason in ``note``."""
         return self._do(BatchVerb.ABORT, obj, values)
@@ -227,7 +227,7 @@ class BatchViewSet(HistoryMixin, ReadViewSet):
 
 
 # --- Lines -------------------------------------------------------------------------------
-class LineSerializer(NounSerializer):
+class PaymentLineSerializer(NounSerializer):
     """One payment; ``offset`` is what a recovery keeps back of ``amount``, in yuan."""
 
     class Meta:
@@ -244,6 +244,6 @@ class LineViewSet(ReadViewSet):
     """Payment lines: each attempt to pay an entitlement."""
 
     queryset = PaymentLine.objects.with_row_data().select_related("previous")
-    serializer_class = LineSerializer
+    serializer_class = PaymentLineSerializer
     filterset_class = LineFilter
     ordering = "-pk"

@@ -16,7 +16,7 @@ from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSeriali
 from bureau.desk.api.viewsets import ReadViewSet, verb
 from bureau.places.models import Division, ManagingArea
 from grants.api.areas import AreaField
-from grants.api.payments import StepSerializer
+from grants.api.payments import MoneyStepSerializer
 from grants.choices import RecoveryVerb
 from grants.filters.payments import FundFilter, RecoveryFilter
 from grants.models import Allotment, Entitlement, Fund, PaymentBatch, PaymentLine, Recovery
@@ -59,26 +59,26 @@ class AnnounceSerializer(StrictMixin, serializers.Serializer):
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
 
-class HearSerializer(StepSerializer):
+class HearSerializer(MoneyStepSerializer):
     """What the household said, or that it said nothing."""
 
     statement = serializers.CharField(max_length=4000)
 
 
-class DecideSerializer(StepSerializer):
+class DecideRecoverySerializer(MoneyStepSerializer):
     """The remedies that the decision tells."""
 
     remedies = serializers.CharField(max_length=2000)
 
 
-class CashSerializer(StepSerializer):
+class CashSerializer(MoneyStepSerializer):
     """What came back, in yuan, and on which day (default: today)."""
 
     amount = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=FEN)
     on = serializers.DateField(required=False)
 
 
-class OffsetSerializer(StepSerializer):
+class OffsetSerializer(MoneyStepSerializer):
     """The payment line from which the rest is to be kept back."""
 
     line = ScopedRelatedField(queryset=PaymentLine.objects.all())
@@ -113,7 +113,7 @@ class RecoveryViewSet(HistoryMixin, ReadViewSet):
         """Record the household's statement."""
         return do(RecoveryVerb.HEAR.value, obj, actor=self.actor, **values)
 
-    @verb(rules.MAY_DECIDE, DecideSerializer, sent_once=True)
+    @verb(rules.MAY_DECIDE, DecideRecoverySerializer, sent_once=True)
     def decide(self, obj: Recovery, values: dict[str, Any]) -> Recovery:
         """Decide that the money is to be given back."""
         return do(RecoveryVerb.DECIDE.value, obj, actor=self.actor, **values)
@@ -128,7 +128,7 @@ class RecoveryViewSet(HistoryMixin, ReadViewSet):
         """Name the payment from which the rest is to be kept back."""
         return do(RecoveryVerb.OFFSET.value, obj, actor=self.actor, **values)
 
-    @verb(rules.MAY_ANNOUNCE, StepSerializer, sent_once=True)
+    @verb(rules.MAY_ANNOUNCE, MoneyStepSerializer, sent_once=True)
     def cancel(self, obj: Recovery, values: dict[str, Any]) -> Recovery:
         """Drop the demand before it is decided, with a reason in ``note``."""
         return do(RecoveryVerb.CANCEL.value, obj, actor=self.actor, **values)

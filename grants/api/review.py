@@ -20,7 +20,7 @@ from grants.services.acceptance import MAY_RECORD, accept_household, open_sheet
 from grants.services.reinspection import MAY_DRAW, draw_village, record_reinspection
 
 
-class LineSerializer(serializers.ModelSerializer):
+class AcceptanceLineSerializer(serializers.ModelSerializer):
     """One household's line on a sheet."""
 
     class Meta:
@@ -37,7 +37,7 @@ class SheetSerializer(NounSerializer):
 
     village = ScopedRelatedField(queryset=Division.objects.of_level(5), permission=MAY_RECORD)
     position = PositionSerializer(write_only=True, required=False)
-    households = LineSerializer(many=True, read_only=True)
+    households = AcceptanceLineSerializer(many=True, read_only=True)
 
     class Meta:
         model = AcceptanceSheet
@@ -48,7 +48,7 @@ class SheetSerializer(NounSerializer):
         read_only_fields = ["latitude", "longitude", "datum", "accuracy"]
 
 
-class AcceptSerializer(StrictMixin, serializers.Serializer):
+class AcceptHouseholdSerializer(StrictMixin, serializers.Serializer):
     """One household's line: the claim and how its device was found."""
 
     claim = ScopedRelatedField(queryset=Claim.objects.all(), permission="grants.view_claim")
@@ -75,7 +75,9 @@ class SheetViewSet(HistoryMixin, CreateMixin, ReadViewSet):
         """Open the sheet of a village and day, or return the one there is."""
         return open_sheet(actor=self.actor, **values)
 
-    @verb(MAY_RECORD, AcceptSerializer, parser_classes=[BoundedJSONParser, MultiPartParser])
+    @verb(
+        MAY_RECORD, AcceptHouseholdSerializer, parser_classes=[BoundedJSONParser, MultiPartParser]
+    )
     def accept(self, obj: AcceptanceSheet, values: dict[str, Any]) -> AcceptanceSheet:
         """Write one household's line."""
         accept_household(obj, values.pop("claim"), actor=self.actor, **values)

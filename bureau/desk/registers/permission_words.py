@@ -44,6 +44,8 @@ PECULIAR = {
     "heating.accept_handover_company": _("accept a handover for the heating company"),
     "heating.accept_handover_bureau": _("accept a handover for the bureau"),
     "heating.connect_in_season_handover": _("connect a station inside the heating season"),
+    "grants.publish_policy": _("publish subsidy policies"),
+    "grants.collect_recovery": _("record repayments of recoveries"),
 }
 
 
