@@ -321,7 +321,7 @@ def pk_of(world: Any, line: Line) -> int:
 def test_one_wrong_field_among_right_ones(world, clerk, line):
     right = valid_body(world, line, clerk)
     for field, shape in fields_of(line).items():
-        for value in (*HOSTILE["any"], *HOSTILE[kind_of(shape)]):
+        for value in (*HOSTILE["any"], *HOSTILE.get(kind_of(shape), ())):
             body = json.dumps(right | {field: value})
             with undone():
                 answer = clerk.generic(

@@ -33,8 +33,12 @@ class DuplicateSerializer(NounSerializer):
     decision = serializers.ChoiceField(
         choices=DuplicateDecision.choices, allow_blank=True, read_only=True
     )
-    decided_by_name: Any = serializers.StringRelatedField(source="decided_by", read_only=True)
-    signed_by_name: Any = serializers.StringRelatedField(source="signed_by", read_only=True)
+    decided_by_name: Any = serializers.StringRelatedField(
+        source="decided_by", read_only=True, allow_null=True
+    )
+    signed_by_name: Any = serializers.StringRelatedField(
+        source="signed_by", read_only=True, allow_null=True
+    )
     sides = serializers.SerializerMethodField()
 
     class Meta:

@@ -17,7 +17,8 @@ def as_csv(view: Any, rows: QuerySet, name: str) -> HttpResponseBase:
     """Answer with every filtered row within scope, read while it is written."""
     ordering = ordering_of(view.request, view)
     serializer = view.get_serializer()
-    columns = [(field, _getter(field), "text") for field in serializer.fields]
+    shown = [name for name, field in serializer.fields.items() if not field.write_only]
+    columns = [(name, _getter(name), "text") for name in shown]
     found = rows.order_by(*ordering.order_by())
     return exporting.export(name, columns, _written(serializer, found), "csv")
 
