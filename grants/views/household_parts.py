@@ -43,7 +43,7 @@ def members_panel(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "may_write": is_here and request.user.can(CHANGE, household),
             "form": MemberForm(auto_id="member_%s"),
-            "end_form": EndForm(auto_id=False),
+            "end_form": _end_form(),
             "others": others_of(household).exists(),
             "head_form": HeadForm(household=household, auto_id="head_%s"),
             "split_form": SplitForm(household=household, auto_id="split_%s"),
@@ -155,3 +155,11 @@ def residents_panel(request: HttpRequest, pk: int) -> HttpResponse:
         return {"residents": rows.order_by("-valid_from", "-pk")}
 
     return panel(request, EVERY, pk, "grants/_residents.html", facts)
+
+
+def _end_form() -> EndForm:
+    """Return the form that stands in many rows: its fields name themselves, without an id."""
+    form = EndForm(auto_id=False)
+    for field in form.fields.values():
+        field.widget.attrs["aria-label"] = field.label
+    return form
