@@ -1,12 +1,17 @@
 """The pages of claims: what the list offers, what the page of one shows and refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from bureau.core import clock
 from bureau.desk import work
 from bureau.desk.models import BulkRun
 from bureau.jobs import services as jobs
-from grants.models import Claim
+from grants.models import AcceptanceSheet, Claim, ReinspectionDraw
+from grants.services.duplicates import open_cases
+from tests.cast import person
 from tests.grants.claim_rows import write_claims
 from tests.grants.claim_story import Story, a_claim, a_village, photo
 from tests.suites.ground import queries_of, recorded
@@ -97,3 +102,35 @@ def test_the_list_asks_as_much_for_a_hundred_as_for_sixty(county, signed_in):
     write_claims(place, 90)
     assert queries_of(page, reverse("grants:claim_list")) == few
     recorded("grants:claim_list", few)
+
+
+@pytest.mark.parametrize("noun", ["duplicatecase", "acceptancesheet", "reinspectiondraw"])
+def test_the_lists_of_the_review_ask_as_much_for_many_as_for_a_few(noun, county, signed_in):
+    page, url = signed_in(county), reverse(f"grants:{noun}_list")
+    a_few_more(noun, 2)
+    few = queries_of(page, url)
+    a_few_more(noun, 10)
+    assert queries_of(page, url) == few
+    recorded(f"grants:{noun}_list", few)
+
+
+def a_few_more(noun, number):
+    """Leave what a review leaves behind in one village."""
+    place, actor = a_village(), person("county")
+    claims = Claim.objects.filter(pk__in=write_claims(place, 2 * number))
+    for index in range(number):
+        if noun == "acceptancesheet":
+            day = clock.today() - timedelta(days=index)
+            AcceptanceSheet.objects.create(village=place, accepted_on=day, recorded_by=actor)
+        elif noun == "reinspectiondraw":
+            ReinspectionDraw.objects.create(
+                village=place, programme_year=2018, seed="x", population=1, drawn_by=actor,
+                drawn_at=clock.now(),
+            )  # fmt: skip
+    if noun == "duplicatecase":
+        pairs = zip(claims[:number], claims[number:], strict=True)
+        for index, pair in enumerate(pairs):
+            for claim in pair:
+                claim.dwelling.gas_account = f"{claims[0].pk}-{index}"
+                claim.dwelling.save()
+        assert len(open_cases([claim.pk for claim in claims])) == number

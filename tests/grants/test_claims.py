@@ -9,12 +9,14 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.people.models import Delegation
-from grants.choices import ClaimRefusal, ClaimSlip
+from grants.choices import ClaimRefusal, ClaimSlip, HouseholdRefusal
 from grants.models import Claim
 from grants.services.acceptance import pass_inspection
 from grants.services.claim_corrections import correct_claim
 from grants.services.claims import file_claim
+from grants.services.households import record_household
 from tests.grants.claim_story import DONE_ON, Story, a_claim, a_household, a_village
+from tests.grants.numbers import next_id
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,16 @@ class TestFourEyes:
         story.people["town2"] = town2
         assert code_of(story.do, "pass_township", claim, "town2") == ClaimRefusal.FILER
 
+    def test_nobody_handles_the_own_household_nor_does_a_deputy(self, story, town, town2):
+        claim = story.do("submit", a_claim(), "village")
+        town.id_number_index = claim.household.memberships.get().person.id_number_index
+        town.save()
+        story.people |= {"town": town, "town2": town2}
+        assert code_of(story.pass_township, claim) == HouseholdRefusal.OWN_HOUSEHOLD
+        Delegation.objects.create(principal=town, deputy=town2, valid_from=clock.today())
+        code = code_of(story.do, "pass_township", claim, "town2")
+        assert code == HouseholdRefusal.OWN_HOUSEHOLD
+
     def test_two_people_accept_a_device(self, story, town_team):
         claim = story.tell("inspection")
         claim = pass_inspection(claim, actor=town_team, device_serial=claim.device_serial)
@@ -197,6 +209,28 @@ class TestCorrections:
         claim = story.submit(story.tell("returned"))
         assert claim.revision == 1
         assert not claim.signatures.exclude(voided_at=None).exists()
+
+    def test_of_the_household_a_phone_and_card_in_passing_an_identity_after_the_return(
+        self, story, town, village
+    ):
+        household = record_household(
+            a_village(), actor=village, account_number="3712345678", name="孙秀英",
+            id_number=next_id(), phone="13800000001", card="6228480402564890018", bank="农业银行",
+        )  # fmt: skip
+        claim = story.tell("county_review", a_claim(household))
+        given = {"phone": "13900000002", "card": "6228480402564890026"}
+        claim = correct_claim(claim, given, actor=town, version=claim.version)
+        assert claim.signatures.filter(voided_at=None).count() == 4
+        head = household.memberships.get().person
+        card = household.accounts.get(valid_to=None)
+        assert (head.phone_tail, card.card_tail, card.bank) == ("0002", "0026", "农业银行")
+        identity = {"id_number": next_id()}
+        code = code_of(correct_claim, claim, identity, actor=town, version=claim.version)
+        assert code == ClaimRefusal.MATERIAL_LOCKED
+        claim = story.do("return", claim, "county", note="another number stands on the card")
+        claim = correct_claim(claim, identity, actor=village, version=claim.version)
+        claim = story.submit(claim)
+        assert (claim.revision, claim.signatures.filter(voided_at=None).count()) == (2, 1)
 
     def test_an_old_page_is_stale(self, story, village):
         claim = a_claim()
