@@ -301,10 +301,6 @@ READERS = {
     "town_team": set(),
     "county_reviewer": READING | CARING,
     "village_official": set(BRINGING_IN),
-    "town_reviewer": READING | CARING | {"exchange.add_importrun"},
-    "town_team": set(),
-    "county_reviewer": READING | CARING,
-    "village_official": {"exchange.add_importrun"},
     "finance_clerk": set(),
     "auditor": {"exchange.audit_importrun"} | READING,
 }
