@@ -56,6 +56,7 @@ class UseCheckSlip(TextChoices):
         ),
     )
     REASON_NEEDED = ("reason_needed", _("Say why the device was not used."))
+    BAD_SEASON = ("bad_season", _("“%(value)s” is no season. Write it like 2018-2019."))
     NOTHING_SAID = (
         "nothing_said",
         _("Neither “used” nor a consumption is filled in; the row says nothing."),

@@ -1,6 +1,9 @@
 """Heating seasons as subsidies count them."""
 
+import re
 from datetime import date
+
+_WRITTEN = re.compile(r"(\d{4})(?:年?\D{1,2}(\d{4}|\d{2}))?[年度]*(?:采暖季|供暖季|取暖季|采暖期)?")
 
 
 def first_season(programme_year: int, accepted_on: date, cut_off: tuple[int, int]) -> int:
@@ -22,3 +25,14 @@ def seasons(first: int, count: int) -> tuple[int, ...]:
 def name(season: int) -> str:
     """Return a season as it is written: 2018-2019."""
     return f"{season}-{season + 1}"
+
+
+def read(text: str) -> int | None:
+    """Return the first year of a season as people write it: 2018-2019, 2018—19年度, 2018."""
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return None
+    first, last = int(found[1]), found[2]
+    if last and int(last) % 100 != (first + 1) % 100:
+        return None
+    return first

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from bureau.core.errors import BusinessError
 from bureau.desk import work
+from bureau.exchange.ledger import import_ledger
 from bureau.places.models import Division
 from grants.models import Claim, Dwelling, Entitlement, UseCheck
 from grants.rules import use_checks as rules
@@ -21,9 +22,11 @@ from grants.services.use_checks import (
     submit_check,
     tick_lines,
 )
+from tests.bureau.sheets import xlsx
 from tests.cast import person
+from tests.grants import registers
 from tests.grants.claim_story import a_village
-from tests.grants.notice_story import claims_in, on
+from tests.grants.notice_story import a_posted_notice, claims_in, on
 
 pytestmark = pytest.mark.django_db
 IN_SEASON = date(2027, 1, 20)
@@ -279,6 +282,20 @@ def test_an_outsider_finds_no_list(signed_in, outsider, api):
     assert api(outsider).get(BASE).json()["results"] == []
 
 
+def test_the_lists_cost_the_same_at_any_length(signed_in, county, django_assert_max_num_queries):
+    desk = signed_in(county)
+    check, _claims = a_check(1)
+    a_posted_notice(1)
+    lists = [reverse(f"grants:{noun}_list") for noun in ("usecheck", "publicnotice")]
+    for season in (2027, 2028, 2029):
+        UseCheck.objects.create(village=check.village, season=season)
+        a_posted_notice(2)
+    for where in lists:
+        desk.get(where)
+        with django_assert_max_num_queries(8):
+            assert len(desk.get(where).context["table"].rows) == 4
+
+
 # --- the API ------------------------------------------------------------------------------
 def test_programs_open_tick_submit_and_confirm(api, village, county):
     claims = approved(2)
@@ -308,3 +325,77 @@ def test_a_village_elsewhere_is_none(api, village):
     other = a_village("371526001001")
     answer = api(village).post(BASE, {"village": other.pk, "season": 2026})
     assert (answer.status_code, list(answer.json()["fields"])) == (422, ["village"])
+
+
+# --- the workbook ---------------------------------------------------------------------------
+HEADINGS = ("county", "town", "community", "account", "season", "used", "reason", "reading")
+TITLES = (
+    "县（市、区）", "乡镇（街道）", "村（社区）", "电力户号", "采暖季", "是否使用", "未使用原因",
+    "用量",
+)  # fmt: skip
+
+
+def workbook(*rows):
+    lines = [[(registers.BEIYUAN | row).get(key, "") for key in HEADINGS] for row in rows]
+    return xlsx([["用热核查表"], TITLES, *lines])
+
+
+def bring_in(actor, *rows):
+    options = {"dry_run": False, "accept_passing": True}
+    return import_ledger("use-checks", "核查.xlsx", workbook(*rows), actor=actor, **options).report
+
+
+def said_of(check):
+    lines = check.lines.order_by("claim_id")
+    return [(line.used, line.reason, line.reading) for line in lines]
+
+
+def test_a_workbook_ticks_unticks_and_proposes_by_the_meter(village):
+    check, claims = a_check(4)
+    UseCheck.objects.filter(pk=check.pk).update(minimum=100)
+    a, b, c, d = (claim.dwelling.account_number for claim in claims)
+    rows = (
+        {"account": a, "used": "是", "reading": 99},
+        {"account": b, "used": "否", "reason": "外出务工"},
+        {"account": c, "season": "2026-2027", "reading": 99.5},
+        {"account": d, "season": "2026—27年度", "reading": 100},
+    )
+    report = bring_in(village, *rows)
+    assert (report["updated"], report["unchanged"], report["errors"]) == (4, 0, [])
+    assert said_of(check) == [
+        (True, "", Decimal(99)),
+        (False, "外出务工", None),
+        (False, "用量99.50低于最低用量100.00。", Decimal("99.50")),
+        (True, "", Decimal(100)),
+    ]
+    again_report = bring_in(village, *rows)
+    assert (again_report["updated"], again_report["unchanged"]) == (0, 4)
+
+
+def test_the_slips_of_a_workbook_are_told_by_row_and_column(village, county):
+    check, claims = a_check(3)
+    a, b, c = (claim.dwelling.account_number for claim in claims)
+    Dwelling.objects.filter(pk=claims[2].dwelling_id).update(demolished_on=date(2026, 1, 1))
+    check.lines.filter(claim=claims[2]).update(stopped=True, used=False, reason="拆除")
+    report = bring_in(
+        village,
+        {"account": a, "used": "否"},
+        {"account": b},
+        {"account": "9999999999", "used": "是"},
+        {"account": c, "used": "是"},
+        {"account": a, "season": "2026-2028", "used": "是"},
+        registers.GAOTANG | {"account": a, "used": "是"},
+    )
+    slips = [(one["row"], one["column"], one["code"]) for one in report["errors"]]
+    assert slips == [
+        (3, "未使用原因", "reason_needed"),
+        (4, "是否使用", "nothing_said"),
+        (5, "电力户号", "no_line"),
+        (6, "电力户号", "guard:stopped"),
+        (7, "电力户号", "duplicate_row"),
+        (7, "采暖季", "bad_season"),
+        (8, "村（社区）", "out_of_scope"),
+    ]
+    submit_check(again(check), actor=village)
+    late = bring_in(village, {"account": a, "used": "是"})
+    assert [one["code"] for one in late["errors"]] == ["no_line"]
