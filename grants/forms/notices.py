@@ -67,8 +67,8 @@ class ObjectForm(DeskForm):
     """An objection to one household."""
 
     text = _lines(_("Objection"), max_length=4000)
-    objector = forms.CharField(label=_("From"), max_length=60, required=False)
-    received_on = DayField(label=_("Received on"), required=False)
+    objector = forms.CharField(label=_("Who objects"), max_length=60, required=False)
+    received_on = DayField(label=_("Objection received on"), required=False)
     paper = _upload(NoticePaper.OBJECTION.label, FILE_HINT)
 
     @property

@@ -88,7 +88,8 @@ def _ids(claims: Iterable[Claim | int]) -> set[int]:
 
 
 def _sums(items: Sequence[NoticeItem]) -> dict[str, Any]:
-    return {"households": len(items), "total": str(sum(item.amount for item in items))}
+    """Return how many households they are, and what they are to get (yuan)."""
+    return {"items": f"{len(items)} · ¥{sum(item.amount for item in items):,.2f}"}
 
 
 @transaction.atomic
@@ -195,7 +196,7 @@ def confirm_notice(
     moved = _approve(ripe, row, actor, move.note)
     left = on_sheet.undecided().count()
     fields = _close(row, actor) if not left else ()
-    return save(move, fields, **_sums([ripe[pk] for pk in moved]), left_behind=left)
+    return save(move, fields, **_sums([ripe[pk] for pk in moved]))
 
 
 def _approve(ids: Iterable[int], notice: PublicNotice, actor: User, note: str) -> list[int]:

@@ -129,7 +129,7 @@ def _write_down(item: NoticeItem, said: Said, actor: User, posting: Holding | No
     made.full_clean()
     made.save(force_insert=True)
     notice_moves.file(item.notice, said.paper, NoticePaper.OBJECTION, actor=actor)
-    facts = {"position": item.position, "name": item.name, "received_on": day.isoformat()}
+    facts = {"items": [numbered(item)]}
     record(
         NoticeVerb.OBJECT, item.notice, actor=actor, after=facts, note=made.text,
         posting=posting, also=item.claim,
@@ -176,7 +176,7 @@ def decide_objection(
         raise BusinessError(NoticeRefusal.DECISION_PAPER, name=item.name)
     state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     _settle(row, state, decision, day, actor, found)
-    facts = {"position": item.position, "name": item.name, "decision": state.value}
+    facts = {"items": [f"{numbered(item)}: {state.label}"]}
     record(
         NoticeVerb.DECIDE_OBJECTION, item.notice, actor=actor, after=facts,
         note=row.decision, posting=posting, also=item.claim,
@@ -267,10 +267,23 @@ def correct_item(
     before, after = diff(old, item, CORRECTABLE)
     record(
         NoticeVerb.CORRECT_ITEM, item.notice, actor=actor,
-        before={"position": item.position} | before, after=after, note=move.note,
+        before={"items": [_told(item, before)]}, after={"items": [_told(item, after)]},
+        note=move.note,
         posting=move.posting,
     )  # fmt: skip
     return claim_moves.arrive(move, changed)
+
+
+def numbered(item: NoticeItem) -> str:
+    """Return a household as the history of its notice names it."""
+    return f"{item.position} {item.name}"
+
+
+def _told(item: NoticeItem, values: dict[str, Any]) -> str:
+    """Return what the sheet printed, or prints now, of a household in one line."""
+    name, amount = values.get("name", item.name), values.get("amount", item.amount)
+    until = values.get("ends_on") or ""
+    return f"{item.position} {name} ¥{amount} {until}".strip()
 
 
 def _begin_anew(item: NoticeItem) -> None:

@@ -113,4 +113,4 @@ def write_lines(stage: Stage, *, actor: User) -> None:
         )
         check.version += 1
         check.save(update_fields=["version", "updated_at"])
-        record(UseCheckVerb.TICK, check, actor=actor, after={"count": rows[check.pk]})
+        record(UseCheckVerb.TICK, check, actor=actor, after={"lines": rows[check.pk]})

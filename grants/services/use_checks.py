@@ -80,7 +80,7 @@ def open_check(
     if not lines:
         raise BusinessError(UseCheckRefusal.NOBODY, **words)
     UseCheckLine.objects.bulk_create(lines, batch_size=BATCH)
-    facts = {"season": season, "households": len(lines)}
+    facts = {"season": season, "lines": len(lines)}
     record(UseCheckVerb.OPEN, row, actor=actor, after=facts, posting=posting)
     return row
 
@@ -137,7 +137,7 @@ def tick_lines(
     if not moved and not changed:
         return move.row
     told = {line.claim.name: line.reason or "✓" for line in moved}
-    return _save(move, changed, households=told)
+    return _save(move, changed, lines=told)
 
 
 def _set(line: UseCheckLine, tick: Tick, minimum: Decimal | None) -> bool:
@@ -208,7 +208,7 @@ def confirm_check(
     lines = list(row.lines.filter(claim__state=ClaimState.APPROVED).select_related("claim"))
     _refuse_own(lines, actor)
     paid = [line for line in lines if not line.stopped]
-    made = open_operating(
+    open_operating(
         [line.claim_id for line in paid if line.used],
         season=row.season,
         actor=actor,
@@ -217,7 +217,7 @@ def confirm_check(
     )
     row.state = UseCheckState.CONFIRMED
     row.confirmed_by, row.confirmed_at = actor, clock.now()
-    return _save(move, ("state", "confirmed_by", "confirmed_at"), entitlements=made)
+    return _save(move, ("state", "confirmed_by", "confirmed_at"))
 
 
 def _refuse_submitter(row: UseCheck, actor: User) -> None:

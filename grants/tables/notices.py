@@ -51,5 +51,7 @@ class NoticeTable(Table):
     held = NumberColumn(_("Held by objections"), "held", places=0, chosen=False)
     published = DateColumn(_("Posted on"), "published_on")
     ends = EndColumn(_("Last day"), "ends_on")
-    programme_year = Column(_("Programme year"), "programme_year", chosen=False)
+    programme_year = Column(
+        _("Programme year"), value=lambda row: str(row.programme_year), chosen=False
+    )
     default_sort = "-pk"

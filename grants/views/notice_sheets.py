@@ -139,7 +139,7 @@ def _period(notice: PublicNotice) -> str:
 
 def _heads() -> list[str]:
     return [
-        _("No."), _("Name"), _("Identity number"), _("Village"), _("Technology"),
+        _("No."), _("Name of the household"), _("Identity number"), _("Village"), _("Technology"),
         _("Amount (yuan)"),
     ]  # fmt: skip
 

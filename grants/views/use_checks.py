@@ -54,6 +54,9 @@ class UseCheckList(ListPage):
         scoped: Any = super().scoped()
         return scoped.with_row_data()
 
+    def actions(self) -> list[Action]:
+        return [import_action(self.request.user)]
+
     def create_action(self) -> Action:
         allowed = self.request.user.has_perm(rules.MAY_OPEN)
         return Action(
@@ -66,6 +69,20 @@ class UseCheckList(ListPage):
             kind="primary",
             icon="plus",
         )
+
+
+def import_action(user: Any) -> Action:
+    """Return the button to the import of a workbook."""
+    allowed = user.has_perm(rules.MAY_TICK) and user.has_perm("exchange.add_importrun")
+    return Action(
+        "import",
+        _("Import a workbook"),
+        f"{reverse('exchange:import_create')}?kind=use-checks",
+        enabled=allowed,
+        reason="" if allowed else NO_PERMISSION,
+        method="get",
+        icon="table-import",
+    )
 
 
 class UseCheckPage(DetailPage):
@@ -95,11 +112,13 @@ class UseCheckPage(DetailPage):
         return place_of(self.object.village)
 
     def actions(self) -> list[Action]:
-        return [
+        found = [
             self._verb(line.verb, line.signatures[0])
             for line in rules.WORKFLOW
             if self.object.state in line.sources
         ]
+        draft = self.object.state == UseCheckState.DRAFT
+        return [*found, import_action(self.request.user)] if draft else found
 
     def standard_actions(self) -> list[Action]:
         return []
