@@ -1,5 +1,6 @@
 """What must not lie about in plain text: sealing with AES-256-GCM, searching by blind index."""
 
+import hashlib
 import hmac
 import os
 from collections.abc import Sequence
@@ -62,4 +63,4 @@ def blind_index(text: str, purpose: str) -> str:
     The same text under another ``purpose`` gives another index; normalise ``text`` beforehand.
     """
     message = purpose.encode() + b"\0" + text.encode()
-    return hmac.digest(settings.BLIND_INDEX_KEY, message, "sha256").hex()
+    return hmac.new(settings.BLIND_INDEX_KEY, message, hashlib.sha256).hexdigest()

@@ -3,13 +3,14 @@
 from operator import mul
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ZERO = ord("0") * sum(WEIGHTS)
 SIGNS = "10X98765432"
 LENGTH = 18
 
 
 def check_sign(body: str) -> str:
     """Return the last character that 17 digits of an identity number ask for."""
-    total = sum(map(mul, map(int, body), WEIGHTS))
+    total = sum(map(mul, body.encode(), WEIGHTS)) - ZERO
     return SIGNS[total % len(SIGNS)]
 
 

@@ -27,6 +27,8 @@ class Slip(Exception):  # noqa: N818 - it belongs to the cell, not to the progra
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing, or a dash that means nothing."""
     if type(cell) is str:
+        if cell.isascii() and cell.isalnum():
+            return cell in NOTHING
         return not cell or (text := tidy(cell)) == "" or text in NOTHING
     return cell is None
 
@@ -49,6 +51,8 @@ def text_of(cell: Cell) -> str:
     Raises Slip for an error value and for the text of a formula.
     """
     if type(cell) is str:
+        if cell.isascii() and cell.isalnum():
+            return cell
         text = tidy(cell)
         if text[:1] in "=+-@" and FORMULA.match(text):
             raise Slip(IssueCode.FORMULA_TEXT, value=shown(text))

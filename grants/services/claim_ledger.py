@@ -53,6 +53,7 @@ STAGED = {
     "head_id": "bigint",
     "account_id": "bigint",
     "old_account_id": "bigint",
+    "same_card": "boolean NOT NULL DEFAULT false",
     "claim_state": "text",
     "live_year": "smallint",
     "live_state": "text",
@@ -70,6 +71,8 @@ FIELDS = (
     "technology", "heat_pump", "device_brand", "device_model", "device_serial", "completed_on",
     "remarks",
 )  # fmt: skip
+ROOM = "SET LOCAL work_mem = '64MB'"
+"""Hash tables of a county's register stay in memory for the rest of the transaction."""
 MANY = 5000
 """Rows that change what the planner knows of the tables."""
 JOINED = ("village_id", "account_number", "person_id", "id_number_index", "action", "name")
@@ -108,6 +111,7 @@ def match_claims(stage: Stage, reader: Reader) -> list[Notice]:
     Dwellings where ``reader`` sees nothing are not named in a notice.
     """
     stage.analyze(*JOINED)
+    stage.execute(ROOM)
     _find_seconds(stage)
     _compare(stage)
     found = _moved_on(stage) + _live_elsewhere(stage) + _own(stage, reader)
@@ -119,6 +123,7 @@ def match_claims(stage: Stage, reader: Reader) -> list[Notice]:
 def write_claims(stage: Stage, *, actor: User) -> None:
     """Write the staged rows and all that they bring along; the import itself audits the claims."""
     if stage.fetch(f"SELECT FROM {stage.table} WHERE action <> 'unchanged' LIMIT 1"):
+        stage.execute(ROOM)
         ledger_files.write_files(stage)
         _write(stage, actor)
         changed = stage.fetch(f"SELECT target_id FROM {stage.table} WHERE action <> 'unchanged'")
@@ -154,7 +159,8 @@ def _compare(stage: Stage) -> None:
         f"UPDATE {stage.table} s SET dwelling_id = x.dwelling, dwelling_known = true, "
         "household_id = coalesce(x.household, s.household_id), "
         "household_known = x.household IS NOT NULL, head_id = x.head, "
-        "old_account_id = x.account, target_id = coalesce(x.claim, s.target_id), "
+        "old_account_id = x.account, same_card = x.same_card, "
+        "target_id = coalesce(x.claim, s.target_id), "
         "claim_state = x.state, live_year = x.live_year, live_state = x.live_state, "
         "action = CASE WHEN x.claim IS NULL THEN 'created' WHEN x.differs THEN 'updated' "
         f"ELSE 'unchanged' END FROM ({_compared(stage)}) x WHERE x.row_number = s.row_number"
@@ -176,7 +182,8 @@ def _compared(stage: Stage) -> str:
     differs.append("(s.phone_sealed IS NOT NULL AND NOT s.second)")
     return (
         "SELECT s.row_number, s.dwelling, h.id AS household, m.person_id AS head, "
-        "a.id AS account, c.id AS claim, c.state, s.live_state, s.live_year, "
+        "a.id AS account, coalesce(a.card_index = s.card_index, false) AS same_card, "
+        "c.id AS claim, c.state, s.live_state, s.live_year, "
         f"{' OR '.join(differs)} AS differs FROM (SELECT r.row_number, r.name, "
         "r.register_number, r.gas_account, r.door_number, r.person_id, r.bank, r.card_index, "
         f"r.phone_sealed, r.second, {', '.join(f'r.{name}' for name in FIELDS)}, "

@@ -161,7 +161,7 @@ def _write_heads(stage: Stage, today: date) -> None:
 
 def _write_accounts(stage: Stage, today: date) -> None:
     """Begin the accounts of new cards where the ones before end; correct what else is said."""
-    now, fresh = moment(), "s.card_sealed IS NOT NULL"
+    now, fresh = moment(), "s.card_sealed IS NOT NULL AND NOT s.same_card"
     stage.execute(
         f"UPDATE grants_bankaccount t SET valid_to = %s, updated_at = {now} "
         f"FROM {stage.table} s WHERE {CHANGED} AND {fresh} AND t.id = s.old_account_id",

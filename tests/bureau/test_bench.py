@@ -6,6 +6,7 @@ import pytest
 
 from tests.bench import (
     measures,
+    test_claims_import,
     test_export_speed,
     test_import_speed,
     test_list_speed,
@@ -33,6 +34,12 @@ def measured(monkeypatch, capsys):
 
 def test_imports(clerk, measured):
     test_import_speed.beside_its_floor(clerk, [1.0])
+    assert measured() == {"PERF-1", "PERF-2"}
+
+
+def test_registers(clerk, measured, monkeypatch):
+    monkeypatch.setattr(measures, "IMPORTED", 60)
+    test_claims_import.beside_its_floor(clerk, [1.0])
     assert measured() == {"PERF-1", "PERF-2"}
 
 
