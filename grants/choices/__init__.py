@@ -55,6 +55,7 @@ from grants.choices.payments import (
 from grants.choices.policy import (
     GovernmentLevel,
     HeatPump,
+    KeptWhy,
     PolicyRefusal,
     PolicyState,
     PolicyVerb,
@@ -98,6 +99,7 @@ __all__ = [
     "HouseholdPaper",
     "HouseholdRefusal",
     "HouseholdVerb",
+    "KeptWhy",
     "LineState",
     "LineVerb",
     "MoneyEvent",

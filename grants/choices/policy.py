@@ -136,6 +136,25 @@ class PolicyVerb(TextChoices):
     REMOVE_VILLAGE = "remove_village", _("Take village off project")
     RECORD_CHECK = "record_check", _("Record quality check")
     REMOVE_CHECK = "remove_check", _("Remove quality check")
+    RECOMPUTE = "recompute_entitlements", _("Compute unpaid subsidies anew")
+
+
+class KeptWhy(TextChoices):
+    """Why an amount stays as it is although a policy published late names another."""
+
+    LOCKED = (
+        "locked",
+        _("They stand in a locked batch or are paid; a difference is a top-up or a recovery."),
+    )
+    ON_NOTICE = (
+        "on_notice",
+        _("Their notice still runs; what is posted changes only by a correction in the notice."),
+    )
+    BY_HAND = (
+        "by_hand",
+        _("Their amount was corrected in the public notice by hand."),
+    )
+    KEPT_BACK = "kept_back", _("A recovery was kept back from them already.")
 
 
 class TargetRefusal(TextChoices):

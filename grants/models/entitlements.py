@@ -81,8 +81,23 @@ class Entitlement(EditableModel):
         triggers = [
             pgtrigger.Protect(
                 name="entitlement_fixed",
-                operation=pgtrigger.UpdateOf(
-                    "claim_id", "dwelling_id", "kind", "season", "index", "amount", "rate_id"
+                operation=pgtrigger.UpdateOf("claim_id", "dwelling_id", "kind", "season", "index"),
+            ),
+            pgtrigger.Trigger(
+                name="entitlement_amount",
+                operation=pgtrigger.UpdateOf("amount", "rate_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    "ROW(OLD.amount, OLD.rate_id) IS DISTINCT FROM ROW(NEW.amount, NEW.rate_id)"
+                ),
+                func=(
+                    "IF OLD.state = 'void' OR EXISTS (SELECT FROM grants_paymentline line "
+                    "JOIN grants_paymentbatch batch ON batch.id = line.batch_id "
+                    "WHERE line.entitlement_id = OLD.id AND (line.state IN ('sent', 'paid') "
+                    "OR (line.state = 'pending' AND batch.state <> 'draft'))) THEN "
+                    "RAISE EXCEPTION 'entitlement: what is locked or paid keeps its amount' "
+                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'entitlement_amount'; "
+                    "END IF; RETURN NEW;"
                 ),
             ),
             pgtrigger.Protect(name="entitlement_stays", operation=pgtrigger.Delete),

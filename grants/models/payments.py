@@ -17,7 +17,7 @@ from grants.querysets.payments import PaymentBatchQuerySet, PaymentLineQuerySet
 from grants.rules import payments as rules
 
 SNAPSHOT = (
-    "account_id", "payee_name", "card_tail", '"offset"',
+    "amount", "account_id", "payee_name", "card_tail", '"offset"',
     "share_province", "share_city", "share_county",
 )  # fmt: skip
 CHANGED = (
@@ -217,12 +217,13 @@ class PaymentLine(BaseModel):
             pgtrigger.Protect(
                 name="paymentline_fixed",
                 operation=pgtrigger.UpdateOf(
-                    "batch_id", "entitlement_id", "reference", "amount", "attempt", "previous_id"
+                    "batch_id", "entitlement_id", "reference", "attempt", "previous_id"
                 ),
             ),
             pgtrigger.Trigger(
                 name="paymentline_account_fixed",
                 operation=pgtrigger.UpdateOf(
+                    "amount",
                     "account_id",
                     "card_tail",
                     "payee_name",

@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from bureau.core import bigrams
@@ -15,6 +26,7 @@ from grants.choices import (
     ClaimState,
     DuplicateState,
     EntitlementState,
+    KeptWhy,
     LineState,
     RecoveryState,
 )
@@ -46,6 +58,26 @@ class EntitlementQuerySet(PlacedQuerySet):
         return self.filter(
             village__scope_path__startswith=row.division.scope_path,
             village__managing_area__isnull=True,
+        )
+
+    def with_hold(self) -> Self:
+        """Add ``hold``: why an amount may not be computed anew (KeptWhy), empty where it may."""
+        lines = apps.get_model("grants", "PaymentLine").objects
+        mine = lines.filter(entitlement_id=OuterRef("pk"), state__in=LIVE_LINES)
+        waiting = Q(state=LineState.PENDING, batch__state=BatchState.DRAFT)
+        repaid = apps.get_model("grants", "Repayment").objects.filter(
+            line__entitlement_id=OuterRef("pk")
+        )
+        return self.annotate(
+            hold=Case(
+                When(Exists(mine.exclude(waiting)), then=Value(KeptWhy.LOCKED.value)),
+                When(
+                    Exists(repaid) | Exists(mine.filter(offset__gt=0)),
+                    then=Value(KeptWhy.KEPT_BACK.value),
+                ),
+                When(~Q(amount=F("rate__amount")), then=Value(KeptWhy.BY_HAND.value)),
+                default=Value(""),
+            )
         )
 
     def named_like(self, text: str) -> Self:

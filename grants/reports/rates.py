@@ -8,9 +8,11 @@ from django.db.models import Count
 
 from bureau.core.errors import BusinessError
 from bureau.places.models import Division
-from grants.choices import ClaimState, HeatPump, Technology
+from grants.choices import ClaimState
 from grants.models import Claim, Policy, Rate
+from grants.rules.policies import Difference
 from grants.rules.rates import RateFacts, Wanted
+from grants.services.late_rates import Outlook, foresee
 from grants.services.policies import replaced_by
 from grants.services.rate_book import RateBook, facts_of
 
@@ -18,62 +20,40 @@ OPEN = (
     ClaimState.DRAFT, ClaimState.RETURNED, ClaimState.TOWNSHIP_REVIEW, ClaimState.INSPECTION,
     ClaimState.COUNTY_REVIEW, ClaimState.AWAITING_NOTICE,
 )  # fmt: skip
-"""Claims whose amount is not computed yet; posted and approved ones keep theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How many open claims of one kind would be worth something else; amounts in yuan."""
-
-    technology: str
-    heat_pump: str
-    programme_year: int
-    claims: int
-    now: Decimal | None
-    then: Decimal | None
-
-    @property
-    def difference(self) -> Decimal:
-        """What all of them together would cost more."""
-        return ((self.then or Decimal(0)) - (self.now or Decimal(0))) * self.claims
-
-    @property
-    def technology_label(self) -> str:
-        """The technology in words."""
-        return str(Technology(self.technology).label)
-
-    @property
-    def heat_pump_label(self) -> str:
-        """The device in words; empty where it makes no difference."""
-        told_apart = self.technology == Technology.COAL_TO_ELECTRICITY
-        return str(HeatPump(self.heat_pump).label) if told_apart else ""
+"""Claims whose amount is not computed yet; those on a running notice keep theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What publishing would do: rates that end, and claims that are worth something else."""
+    """What publishing would do: rates that end, claims and unpaid entitlements that change."""
 
     ended: list[tuple[Rate, int | None]]
     differences: list[Difference]
+    unpaid: Outlook
 
     @property
     def claims(self) -> int:
         """How many open claims change."""
-        return sum(one.claims for one in self.differences)
+        return sum(one.count for one in self.differences)
+
+    @property
+    def kept(self) -> list[tuple[str, int]]:
+        """Why amounts stay as they are, in words, and how many."""
+        return [(str(why.label), count) for why, count in self.unpaid.kept.items()]
 
     @property
     def total(self) -> Decimal:
-        """What all of it costs more, in yuan."""
+        """What the open claims cost more, in yuan."""
         return sum((one.difference for one in self.differences), Decimal(0))
 
 
 def preview(policy: Policy) -> Preview:
-    """Return what publishing the policy today would change for claims not computed yet."""
+    """Return what publishing the policy today would change of all that is not locked."""
     rates = list(policy.rates.all())
     ended = replaced_by(rates)
     book = RateBook.load()
     after = replace(book, rates=tuple(_after(book, rates, ended)))
-    return Preview(ended, list(_differences(book, after)))
+    return Preview(ended, list(_differences(book, after)), foresee(policy, after))
 
 
 def _after(

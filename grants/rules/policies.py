@@ -1,14 +1,58 @@
 """What may be written into a policy, and which published rates a new one replaces."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bureau.core.findings import Finding
+from grants.choices import HeatPump, RateHeatPump, SubsidyKind, Technology
 from grants.choices import PolicyRefusal as No
-from grants.choices import RateHeatPump, SubsidyKind, Technology
 from grants.rules.rates import RateFacts
 
 HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many claims or entitlements of one kind become worth something else; yuan each.
+
+    ``index`` is the year of operation; None of a construction subsidy and of a claim.
+    """
+
+    technology: str
+    heat_pump: str
+    programme_year: int
+    count: int
+    now: Decimal | None
+    then: Decimal | None
+    kind: str = SubsidyKind.BUILD
+    index: int | None = None
+
+    @property
+    def difference(self) -> Decimal:
+        """What all of them together cost more."""
+        return ((self.then or Decimal(0)) - (self.now or Decimal(0))) * self.count
+
+    @property
+    def technology_label(self) -> str:
+        """The technology in words."""
+        return str(Technology(self.technology).label)
+
+    @property
+    def heat_pump_label(self) -> str:
+        """The device in words; empty where it makes no difference."""
+        told_apart = self.technology == Technology.COAL_TO_ELECTRICITY
+        return str(HeatPump(self.heat_pump).label) if told_apart else ""
+
+    @property
+    def kind_label(self) -> str:
+        """The subsidy in words, with its year of operation."""
+        return f"{SubsidyKind(self.kind).label} {self.index or ''}".strip()
+
+    def __str__(self) -> str:
+        words = (self.kind_label, self.technology_label, self.heat_pump_label)
+        named = " ".join(word for word in words if word)
+        return f"{named} {self.programme_year}: ¥{self.now} → ¥{self.then} × {self.count}"
 
 
 def check(rate: RateFacts) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from bureau.core import clock
 from grants.choices import BatchFlaw, ClaimState, EntitlementState, LineState
@@ -132,6 +132,14 @@ def add(batch: PaymentBatch) -> int:
         cursor.execute(_HOLD.format(payable=source), params)
         cursor.execute(_ADD.format(accounts=_ACCOUNTS, payable=named), wanted)
         return cursor.rowcount
+
+
+def recount(batch: PaymentBatch) -> None:
+    """Keep count and total (yuan) of a draft; what is locked is sealed instead."""
+    lines = lines_of(batch)
+    batch.count = lines.count()
+    batch.total = lines.aggregate(total=Sum("amount"))["total"] or 0
+    batch.save(update_fields=["count", "total", "updated_at"])
 
 
 def lines_of(batch: PaymentBatch) -> PaymentLineQuerySet:

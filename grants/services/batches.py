@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import IntegerField, Max, Sum
+from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 
 from bureau.core import clock
@@ -51,7 +51,7 @@ def create_batch(
     row.save(force_insert=True)
     if not batch_lines.add(row):
         raise BusinessError(BatchRefusal.EMPTY, area=str(area))
-    _count(row)
+    batch_lines.recount(row)
     rows = rows_of(row.lines.all())
     record_batch(
         BatchVerb.CREATE, row, actor=actor, rows=rows, total=str(row.total), note=note.strip()
@@ -76,14 +76,6 @@ def _next_number(year: int) -> str:
     place = Cast(Substr("number", len(begun) + 1), IntegerField())
     last = PaymentBatch.objects.filter(number__startswith=begun).aggregate(last=Max(place))["last"]
     return NUMBER.format(year=year, number=(last or 0) + 1)
-
-
-def _count(row: PaymentBatch) -> None:
-    """Keep count and total of a draft; what is locked is sealed instead."""
-    lines = batch_lines.lines_of(row)
-    row.count = lines.count()
-    row.total = lines.aggregate(total=Sum("amount"))["total"] or 0
-    row.save(update_fields=["count", "total", "updated_at"])
 
 
 # --- lock, unlock ------------------------------------------------------------------------

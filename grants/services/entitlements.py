@@ -1,7 +1,6 @@
 """What is to be paid: opened at approval and after each use check, suspended, lifted, made void."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -26,6 +25,7 @@ from grants.choices import (
 from grants.models import Claim, Entitlement, PaymentBatch, PaymentLine
 from grants.rules import payments as rules
 from grants.rules.rates import AreaKey, SeasonAmount
+from grants.services import batch_lines
 from grants.services.patience import patient
 from grants.services.personal import handles_own_household
 from grants.services.rate_book import RateBook
@@ -300,8 +300,4 @@ def _take_out(line: PaymentLine | None) -> None:
         raise BusinessError(EntitlementRefusal.IN_BATCH, batch=line.batch.number)
     line.state = LineState.DROPPED
     line.save(update_fields=["state", "updated_at"])
-    figures = line.batch.lines.exclude(state=LineState.DROPPED).aggregate(total=Sum("amount"))
-    PaymentBatch.objects.filter(pk=line.batch_id).update(
-        count=line.batch.lines.exclude(state=LineState.DROPPED).count(),
-        total=figures["total"] or Decimal(0),
-    )
+    batch_lines.recount(line.batch)

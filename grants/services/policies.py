@@ -15,6 +15,8 @@ from bureau.records.services import record, values
 from grants.choices import PolicyRefusal, PolicyState, PolicyVerb
 from grants.models import Policy, Rate
 from grants.rules import policies as rules
+from grants.services import late_rates
+from grants.services.patience import patient
 from grants.services.rate_book import facts_of
 
 RATE_FIELDS = (
@@ -81,14 +83,14 @@ def remove_rate(rate: Rate, *, actor: User | None) -> Policy:
     return row
 
 
-@transaction.atomic
+@patient()
 def publish_policy(
     policy: Policy, *, actor: User | None, note: str = "", version: int | None = None
 ) -> Policy:
     """Put a policy into force for good; published rates that it overlaps end before it begins.
 
-    Refuses ``guard:rates``, ``guard:document``, ``policy_published``. Figures that were computed
-    before stay; those not computed yet take the new rates.
+    Refuses ``guard:rates``, ``guard:document``, ``policy_published``. Unpaid entitlements that no
+    locked batch holds are computed anew (``late_rates``); what is posted, locked or paid stays.
     """
     if version is not None:
         saving.lock(policy, version)
@@ -105,6 +107,7 @@ def publish_policy(
     row.save(update_fields=["state", "published_at", "published_by", "version", "updated_at"])
     after = {"state": row.state, "rates": [str(rate) for rate in rates], "replaced": ended}
     record(PolicyVerb.PUBLISH_POLICY, row, actor=actor, after=after, note=note)
+    late_rates.recompute(row, actor=actor)
     return row
 
 
