@@ -4,17 +4,15 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bureau.desk.api.fields import ScopedRelatedField
-from bureau.desk.api.hanging import FileSerializer, PartsMixin
+from bureau.desk.api.papers import papers_of
 from bureau.desk.api.parsers import BoundedJSONParser
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
-from bureau.records.models import Attachment
 from grants.choices import (
     AcceptanceSigner,
     ClaimPaper,
@@ -88,15 +86,6 @@ class ClaimSerializer(NounSerializer):
     def get_verbs(self, claim: Claim) -> list[str]:
         """Return every verb that the table lists from this state."""
         return [line.verb.replace("_", "-") for line in rules.verbs_from(claim.state)]
-
-
-class ClaimPaperSerializer(FileSerializer):
-    """A paper in the household's file; ``url`` leads to its bytes."""
-
-    class Meta:
-        model = Attachment
-        fields = ["id", "kind", "name", "content_type", "size", "sha256", "at", "url"]
-        read_only_fields = fields
 
 
 # --- What is taken -----------------------------------------------------------------------
@@ -202,15 +191,8 @@ class StatementSerializer(StrictMixin, serializers.Serializer):
     heard_on = serializers.DateField(required=False)
 
 
-class SendClaimPaperSerializer(StrictMixin, serializers.Serializer):
-    """A paper for the household's file."""
-
-    kind = serializers.ChoiceField(choices=ClaimPaper.choices)
-    file = serializers.FileField()
-
-
 # --- The views ---------------------------------------------------------------------------
-class ClaimViewSet(PartsMixin, ReadViewSet):
+class ClaimViewSet(papers_of(ClaimPaper, FILERS, file_paper), ReadViewSet):  # type: ignore[misc]
     """Claims for clean-heating subsidies and every verb of their workflow."""
 
     queryset = Claim.objects.with_page_data()
@@ -218,8 +200,6 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
     filterset_class = ClaimFilter
     ordering = "-pk"
     sortable = ("pinyin", "completed_on", "updated_at")
-    # What would be its files are its papers, each of a kind.
-    files: Any = None
 
     @extend_schema(request=FileClaimSerializer, responses={201: ClaimSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -330,31 +310,3 @@ class ClaimViewSet(PartsMixin, ReadViewSet):
         """Record the household's statement, or that it made none."""
         record_statement(obj, actor=self.request.user, **values)
         return obj
-
-    @extend_schema(responses=ClaimPaperSerializer(many=True), filters=False)
-    @action(
-        detail=True,
-        methods=["get"],
-        parser_classes=[MultiPartParser, FormParser],
-        pagination_class=None,
-    )
-    def papers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return the papers in the file, the newest first."""
-        found = Attachment.objects.of(self.get_object())
-        return Response(ClaimPaperSerializer(found, many=True, context={"request": request}).data)
-
-    @extend_schema(
-        request={"multipart/form-data": SendClaimPaperSerializer},
-        responses={201: ClaimPaperSerializer},
-    )
-    @papers.mapping.post
-    def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Put a paper into the file (multipart: ``kind``, ``file``)."""
-        claim = self.get_object()
-        self.require(FILERS, claim)
-        entries = SendClaimPaperSerializer(data=request.data)
-        entries.is_valid(raise_exception=True)
-        given = entries.validated_data
-        paper = file_paper(claim, given["file"], actor=request.user, kind=given["kind"])
-        context = {"request": request}
-        return Response(ClaimPaperSerializer(paper, context=context).data, status=201)

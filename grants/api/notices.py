@@ -4,19 +4,16 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bureau.core import clock
 from bureau.core.querysets import VILLAGE_LEVEL
 from bureau.desk.api.fields import ScopedRelatedField
-from bureau.desk.api.hanging import FileSerializer, PartsMixin
+from bureau.desk.api.papers import papers_of
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
 from bureau.places.models import Division
-from bureau.records.models import Attachment
 from grants.choices import NoticePaper
 from grants.filters.notices import NoticeFilter
 from grants.models import Claim, NoticeItem, Objection, PublicNotice
@@ -168,24 +165,8 @@ class DecideObjectionSerializer(StrictMixin, serializers.Serializer):
     decided_on = serializers.DateField(required=False)
 
 
-class NoticePaperSerializer(FileSerializer):
-    """A paper in the file; ``url`` leads to its bytes."""
-
-    class Meta:
-        model = Attachment
-        fields = ["id", "kind", "name", "content_type", "size", "sha256", "at", "url"]
-        read_only_fields = fields
-
-
-class SendNoticePaperSerializer(StrictMixin, serializers.Serializer):
-    """A paper for the file."""
-
-    kind = serializers.ChoiceField(choices=NoticePaper.choices)
-    file = serializers.FileField()
-
-
 # --- The views ---------------------------------------------------------------------------
-class PublicNoticeViewSet(PartsMixin, ReadViewSet):
+class PublicNoticeViewSet(papers_of(NoticePaper, FILERS, file_paper), ReadViewSet):  # type: ignore[misc]
     """Public notices of villages, their households and objections."""
 
     queryset = PAGE
@@ -193,8 +174,6 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
     filterset_class = NoticeFilter
     ordering = "-pk"
     sortable = ("updated_at",)
-    # What would be its files are its papers, each of a kind.
-    files: Any = None
 
     def get_serializer_class(self) -> Any:
         """Show one notice with its households, a list without."""
@@ -241,30 +220,3 @@ class PublicNoticeViewSet(PartsMixin, ReadViewSet):
             raise serializers.ValidationError({"objection": [sentence]})
         decide_objection(objection, actor=self.request.user, **values)
         return obj
-
-    @extend_schema(responses=NoticePaperSerializer(many=True), filters=False)
-    @action(
-        detail=True,
-        methods=["get"],
-        parser_classes=[MultiPartParser, FormParser],
-        pagination_class=None,
-    )
-    def papers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return the papers in the file, the newest first."""
-        found = Attachment.objects.of(self.get_object())
-        return Response(NoticePaperSerializer(found, many=True, context={"request": request}).data)
-
-    @extend_schema(
-        request={"multipart/form-data": SendNoticePaperSerializer},
-        responses={201: NoticePaperSerializer},
-    )
-    @papers.mapping.post
-    def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Put a paper into the file (multipart: ``kind``, ``file``)."""
-        notice = self.get_object()
-        self.require(FILERS, notice)
-        entries = SendNoticePaperSerializer(data=request.data)
-        entries.is_valid(raise_exception=True)
-        given = entries.validated_data
-        paper = file_paper(notice, given["file"], actor=request.user, kind=given["kind"])
-        return Response(NoticePaperSerializer(paper, context={"request": request}).data, status=201)

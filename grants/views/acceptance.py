@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -11,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bureau.core.errors import BusinessError
-from bureau.desk.forms import refuse, spread
+from bureau.desk.attempts import attempt
 from bureau.desk.routes import noun
 from bureau.desk.tables import Column, DateColumn, LinkColumn
 from bureau.desk.views import Action, CreatePage, DetailPage, Group, ListPage, subject
@@ -143,15 +141,10 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, sheet: AcceptanceSheet, claim: Claim, form: LineForm) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        accept_household(sheet, claim, actor=request.user, **form.cleaned_data)
-    except BusinessError as error:
-        refuse(form, error.sentence)
-    except ValidationError as error:
-        spread(form, error)
-    return form.is_valid()
+    def call() -> Any:
+        return accept_household(sheet, claim, actor=request.user, **form.cleaned_data)
+
+    return attempt(form, call).is_done
 
 
 SHEETS = [

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau.core import clock
-from bureau.core.errors import BusinessError
-from bureau.desk.forms import refuse
+from bureau.desk.attempts import attempt
 from bureau.desk.views import CreatePage, subject
 from grants.filters.claims import ClaimFilter
 from grants.forms.claim_filing import FilingForm, NewClaimForm, OnePhotoForm, PhotosForm
@@ -105,17 +104,16 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     form, status = OnePhotoForm(user=request.user), 200
     if request.method == "POST":
         form = OnePhotoForm(request.POST, request.FILES, user=request.user)
-        status = 422
-        if form.is_valid():
+
+        def call() -> Any:
             given = form.cleaned_data
-            try:
-                file_paper(claim, given["photo"], actor=request.user, kind=given["kind"])
-            except BusinessError as error:
-                refuse(form, error.sentence)
-                status = 409
-            else:
-                messages.success(request, _("The photo is in the file of %s.") % claim.name)
-                return redirect(request.path)
+            return file_paper(claim, given["photo"], actor=request.user, kind=given["kind"])
+
+        tried = attempt(form, call)
+        if tried.is_done:
+            messages.success(request, _("The photo is in the file of %s.") % claim.name)
+            return redirect(request.path)
+        status = tried.status
     context = {"title": claim.name, "claim": claim, "form": form}
     return render(request, "grants/claim_photo.html", context, status=status)
 

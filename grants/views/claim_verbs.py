@@ -1,17 +1,11 @@
 """The verbs of a claim: one small POST each; a refusal comes back on the page itself."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bureau.core.errors import BusinessError
-from bureau.desk.forms import refuse, spread
 from bureau.desk.views import answer, subject
 from bureau.desk.views.verbs import note_of
 from bureau.records.models import Attachment
@@ -44,33 +38,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     def call() -> Claim:
         return do(name.value, claim, actor=request.user, **form.given)
 
-    return _carry_out(request, claim, form, call, name.label, {name.value: form})
-
-
-def _carry_out(
-    request: HttpRequest,
-    claim: Claim,
-    form: Any,
-    call: Callable[[], Any],
-    label: Any,
-    bound: dict[str, Any],
-) -> HttpResponse:
-    """Run a service with a form; draw the page with the reasons when it was not to be."""
-    status, code = 422, ""
-    if form.is_valid():
-        try:
-            call()
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status, code = 409, error.code.value
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": label})
-            return redirect(claim.get_absolute_url())
-    return ClaimPage().answer(
-        request, claim.pk, status, forms=bound, refused_form=form, refusal_code=code
-    )
+    return ClaimPage.carry_out(request, claim, form, call, name.label, name.value)
 
 
 @require_POST
@@ -85,7 +53,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
     sent = form.data.get("kind", "")
     label = ClaimPaper(sent).label if sent in ClaimPaper.values else _("Paper")
-    return _carry_out(request, claim, form, call, label, {})
+    return ClaimPage.carry_out(request, claim, form, call, label)
 
 
 @require_POST
@@ -113,7 +81,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     def call() -> Any:
         return announce_intent(claim, actor=request.user, **form.cleaned_data)
 
-    return _carry_out(request, claim, form, call, ClaimVerb.ANNOUNCE.label, {})
+    return ClaimPage.carry_out(request, claim, form, call, ClaimVerb.ANNOUNCE.label)
 
 
 @require_POST
@@ -125,4 +93,4 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
     def call() -> Any:
         return record_statement(claim, actor=request.user, **form.cleaned_data)
 
-    return _carry_out(request, claim, form, call, ClaimVerb.HEAR.label, {})
+    return ClaimPage.carry_out(request, claim, form, call, ClaimVerb.HEAR.label)

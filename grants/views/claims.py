@@ -2,8 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,7 @@ from bureau.desk.tables import (
     MoneyColumn,
     StatusColumn,
 )
-from bureau.desk.views import Action, DetailPage, Group, ListPage
+from bureau.desk.views import Action, Group, ListPage, StepsPage
 from bureau.desk.views.base import NO_PERMISSION
 from bureau.records.models import Attachment
 from grants.choices import ClaimVerb, HearingPurpose
@@ -86,7 +84,7 @@ class ClaimList(ListPage):
         return [villages, photos]
 
 
-class ClaimPage(DetailPage):
+class ClaimPage(StepsPage):
     """One claim: where it stands, who holds it, what comes next and what was recorded."""
 
     template = "grants/claim_detail.html"
@@ -123,9 +121,6 @@ class ClaimPage(DetailPage):
         ),
     )
 
-    #: A verb's form that came back with errors, by verb; set by the verb's own view.
-    bound: dict[str, Any]
-
     def title(self) -> str:
         return f"{self.object.name} {self.object.dwelling}"
 
@@ -137,12 +132,8 @@ class ClaimPage(DetailPage):
     def holder(self) -> str:
         return self.object.get_holder_display() if self.object.is_open else ""
 
-    def forms(self) -> dict[str, Any]:
-        """Return the forms that came back with errors."""
-        return getattr(self, "bound", {})
-
     def actions(self) -> list[Action]:
-        return claim_steps.detours(self.object, self.request.user, self.forms())
+        return claim_steps.detours(self.object, self.request.user, self.forms)
 
     def standard_actions(self) -> list[Action]:
         """Offer the correction to whoever may change the claim while something is open."""
@@ -163,7 +154,7 @@ class ClaimPage(DetailPage):
         files = Attachment.objects.of(claim).select_related("uploaded_by")
         may_file = claim.is_open and any(user.can(one, claim) for one in FILERS)
         return {
-            "step": claim_steps.next_step(claim, user, self.forms()),
+            "step": claim_steps.next_step(claim, user, self.forms),
             "milestones": reports.milestones(claim),
             "papers": reports.papers(claim, files),
             "paper_form": ClaimPaperForm() if may_file else None,
@@ -199,10 +190,3 @@ class ClaimPage(DetailPage):
             drawn = form(initial={"purpose": purpose}, auto_id=f"id_{purpose}_%s")
             found.append((f"{step.label}: {label}", url, drawn))
         return found
-
-    def answer(self, request: HttpRequest, pk: int, status: int, **bound: Any) -> HttpResponse:
-        """Draw the page anew with a form that could not be carried out."""
-        self.setup(request, pk=pk)
-        self.bound = bound.pop("forms", {})
-        self.object = self.find()
-        return render(request, self.template, self.context(**bound), status=status)

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bureau.core.errors import BusinessError
-from bureau.desk.forms import refuse, spread
+from bureau.desk.attempts import attempt
 from bureau.desk.views import subject
 from grants.choices import ClaimState, ClaimVerb, NoticeVerb, ObjectionState
 from grants.forms import notices as forms
@@ -142,17 +141,9 @@ def _carry_out(
     call: Callable[..., Any],
     label: Any,
 ) -> HttpResponse:
-    status, code = 422, ""
-    if form.is_valid():
-        try:
-            call(actor=request.user, **form.given)
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status, code = 409, error.code.value
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": label})
-            return redirect("grants:noticeitem_detail", notice.pk, found.pk)
-    more = {"refused_form": form, "refusal_code": code}
-    return _draw(request, notice, found, {key: form}, status, **more)
+    tried = attempt(form, lambda: call(actor=request.user, **form.given))
+    if tried.is_done:
+        messages.success(request, _("Done: %(verb)s.") % {"verb": label})
+        return redirect("grants:noticeitem_detail", notice.pk, found.pk)
+    more = {"refused_form": form, "refusal_code": tried.code}
+    return _draw(request, notice, found, {key: form}, tried.status, **more)

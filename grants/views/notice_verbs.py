@@ -3,16 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
-from bureau.desk.forms import refuse, spread
 from bureau.desk.views import answer, subject
 from bureau.desk.views.verbs import note_of
 from bureau.records.models import Attachment
@@ -45,34 +40,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     def call() -> PublicNotice:
         return SERVICES[name](notice, actor=request.user, **form.given)
 
-    return _carry_out(request, notice, form, call, NoticeVerb(name).label, {name: form})
-
-
-def _carry_out(
-    request: HttpRequest,
-    notice: PublicNotice,
-    form: Any,
-    call: Callable[[], Any],
-    label: Any,
-    bound: dict[str, Any],
-) -> HttpResponse:
-    """Run a service with a form; draw the page with the reasons when it was not to be."""
-    status, code = 422, ""
-    if form.is_valid():
-        try:
-            call()
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status, code = 409, error.code.value
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": label})
-            return redirect(notice.get_absolute_url())
-    page = NoticePage()
-    return page.answer(
-        request, notice.pk, status, forms=bound, refused_form=form, refusal_code=code
-    )
+    return NoticePage.carry_out(request, notice, form, call, NoticeVerb(name).label, name)
 
 
 @require_POST
@@ -85,7 +53,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         return papers.file_paper(notice, given["upload"], actor=request.user, kind=given["kind"])
 
-    return _carry_out(request, notice, form, call, _("add paper"), {})
+    return NoticePage.carry_out(request, notice, form, call, _("add paper"))
 
 
 @require_POST

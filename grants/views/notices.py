@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from bureau.core import clock
-from bureau.core.errors import BusinessError
+from bureau.desk.attempts import attempt
 from bureau.desk.bulk import BulkVerb
-from bureau.desk.forms import refuse, spread
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn
-from bureau.desk.views import Action, DetailPage, Group, ListPage, subject
+from bureau.desk.views import Action, Group, ListPage, StepsPage, subject
 from bureau.desk.views.base import NO_PERMISSION
 from bureau.places.models import Division
 from grants.choices import NoticeState, NoticeVerb
@@ -64,7 +63,7 @@ class NoticeList(ListPage):
         )
 
 
-class NoticePage(DetailPage):
+class NoticePage(StepsPage):
     """One notice: its period, its households, what comes next, its papers."""
 
     template = "grants/notice_detail.html"
@@ -88,9 +87,6 @@ class NoticePage(DetailPage):
         ),
     )
 
-    #: A verb's form that came back with errors, by verb; set by the verb's own view.
-    bound: dict[str, Any]
-
     def subtitle(self) -> str:
         return place_of(self.object.village)
 
@@ -100,7 +96,7 @@ class NoticePage(DetailPage):
         not_yet = "" if posted else _("The notice is not posted yet.")
         file_url = reverse("grants:publicnotice_file", args=[pk])
         return [
-            *notice_steps.cancel_action(self.object, user, self.forms()),
+            *notice_steps.cancel_action(self.object, user, self.forms),
             Action("sheet", _("Sheet (A4)"), _sheet(pk), method="get", icon="printer"),
             Action("poster", _("Sheet (A3)"), _sheet(pk, "a3"), method="get", icon="printer"),
             Action(
@@ -112,17 +108,13 @@ class NoticePage(DetailPage):
     def standard_actions(self) -> list[Action]:
         return []
 
-    def forms(self) -> dict[str, Any]:
-        """Return the forms that came back with errors."""
-        return getattr(self, "bound", {})
-
     def extra(self) -> dict[str, Any]:
         notice, user, today = self.object, self.request.user, clock.today()
         items = NoticeItem.objects.of_notice(notice).with_row_data()
         path = reverse("grants:publicnotice_public", args=[notice.token])
         public = PublicNotice.objects.running(today).filter(pk=notice.pk).exists()
         return {
-            "step": notice_steps.next_step(notice, user, self.forms()),
+            "step": notice_steps.next_step(notice, user, self.forms),
             "items": items.with_open_objections(),
             "is_over": notice.state == NoticeState.PUBLISHED and notice.is_over(today),
             "today": today,
@@ -131,13 +123,6 @@ class NoticePage(DetailPage):
             "public_path": path if public else "",
             "public_url": self.request.build_absolute_uri(path),
         }
-
-    def answer(self, request: HttpRequest, pk: int, status: int, **bound: Any) -> HttpResponse:
-        """Draw the page anew with a form that could not be carried out."""
-        self.setup(request, pk=pk)
-        self.bound = bound.pop("forms", {})
-        self.object = self.find()
-        return render(request, self.template, self.context(**bound), status=status)
 
 
 def place_of(village: Division) -> str:
@@ -183,18 +168,10 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _create(request: HttpRequest, village: Division, waiting: list[Claim]) -> HttpResponse:
     form = CreateForm(request.POST, claims=waiting, user=request.user)
-    status = 422
-    if form.is_valid():
-        try:
-            made = create_notice(village, actor=request.user, **form.cleaned_data)
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status = 409
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            return redirect(made.get_absolute_url())
-    return _draw(request, form, village, waiting, status)
+    tried = attempt(form, lambda: create_notice(village, actor=request.user, **form.cleaned_data))
+    if tried.is_done:
+        return redirect(tried.made.get_absolute_url())
+    return _draw(request, form, village, waiting, tried.status)
 
 
 def _draw(

@@ -3,16 +3,15 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
-from bureau.desk.forms import refuse, spread
+from bureau.desk.attempts import attempt
 from bureau.desk.routes import noun
 from bureau.desk.tables import Column, LinkColumn, MomentColumn, StatusColumn
 from bureau.desk.views import Action, DetailPage, Group, ListPage, subject
@@ -176,26 +175,22 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the ticks of the whole village."""
     check = subject(request, PAGE, pk, rules.MAY_TICK)
     form = TickForm(request.POST, lines=check.lines.with_row_data(), user=request.user)
-    status = 422
-    if form.is_valid():
+
+    def call() -> Any:
         given = form.cleaned_data
-        try:
-            tick_lines(
-                check, given["ticks"], actor=request.user, minimum=given["minimum"],
-                version=given["version"],
-            )  # fmt: skip
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status = 409
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            messages.success(request, gettext("The ticks were saved."))
-            return redirect(check.get_absolute_url())
+        return tick_lines(
+            check, given["ticks"], actor=request.user, minimum=given["minimum"],
+            version=given["version"],
+        )  # fmt: skip
+
+    tried = attempt(form, call)
+    if tried.is_done:
+        messages.success(request, gettext("The ticks were saved."))
+        return redirect(check.get_absolute_url())
     page = UseCheckPage()
     page.setup(request, pk=pk)
     page.object, page.form = page.find(), form  # type: ignore[attr-defined]
-    return render(request, page.template, page.context(), status=status)
+    return render(request, page.template, page.context(), status=tried.status)
 
 
 @require_POST

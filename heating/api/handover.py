@@ -5,19 +5,16 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bureau.core import clock
 from bureau.core.transitions import find
 from bureau.desk.api.fields import ScopedRelatedField
-from bureau.desk.api.hanging import FileSerializer, PartsMixin
+from bureau.desk.api.papers import papers_of
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
 from bureau.documents.models import Article
-from bureau.records.models import Attachment
 from heating.choices import (
     ConsentBasis,
     CostParty,
@@ -154,15 +151,6 @@ class HandoverSerializer(NounSerializer):
         return SignatureSerializer(handover.signatures.all(), many=True, context=context).data
 
 
-class PaperSerializer(FileSerializer):
-    """A paper in the file; ``url`` leads to its bytes."""
-
-    class Meta:
-        model = Attachment
-        fields = ["id", "kind", "name", "content_type", "size", "sha256", "at", "url"]
-        read_only_fields = fields
-
-
 # --- What the verbs take -----------------------------------------------------------------
 class RegisterSerializer(StrictMixin, serializers.Serializer):
     """The station whose handover begins."""
@@ -279,15 +267,8 @@ class CloseDefectSerializer(StepSerializer):
     closed_on = serializers.DateField(required=False)
 
 
-class SendPaperSerializer(StrictMixin, serializers.Serializer):
-    """A paper for the file."""
-
-    kind = serializers.ChoiceField(choices=HandoverPaper.choices)
-    file = serializers.FileField()
-
-
 # --- The views ---------------------------------------------------------------------------
-class HandoverViewSet(PartsMixin, ReadViewSet):
+class HandoverViewSet(papers_of(HandoverPaper, FILERS, file_paper), ReadViewSet):  # type: ignore[misc]
     """Handovers of heat substations and every verb of their workflow."""
 
     queryset = Handover.objects.with_page_data()
@@ -295,8 +276,6 @@ class HandoverViewSet(PartsMixin, ReadViewSet):
     filterset_class = HandoverFilter
     ordering = "-number"
     sortable = ("number", "registered_on", "due_key", "updated_at")
-    # What would be its files are its papers, each of a kind.
-    files: Any = None
 
     @extend_schema(request=RegisterSerializer, responses={201: HandoverSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -389,29 +368,3 @@ class HandoverViewSet(PartsMixin, ReadViewSet):
         defect.handover = obj
         close_defect(defect, actor=self.request.user, **values)
         return obj
-
-    @extend_schema(responses=PaperSerializer(many=True), filters=False)
-    @action(
-        detail=True,
-        methods=["get"],
-        parser_classes=[MultiPartParser, FormParser],
-        pagination_class=None,
-    )
-    def papers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return the papers in the file, the newest first."""
-        found = Attachment.objects.of(self.get_object())
-        return Response(PaperSerializer(found, many=True, context={"request": request}).data)
-
-    @extend_schema(
-        request={"multipart/form-data": SendPaperSerializer}, responses={201: PaperSerializer}
-    )
-    @papers.mapping.post
-    def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Put a paper into the file (multipart: ``kind``, ``file``)."""
-        handover = self.get_object()
-        self.require(FILERS, handover)
-        entries = SendPaperSerializer(data=request.data)
-        entries.is_valid(raise_exception=True)
-        given = entries.validated_data
-        paper = file_paper(handover, given["file"], actor=request.user, kind=given["kind"])
-        return Response(PaperSerializer(paper, context={"request": request}).data, status=201)

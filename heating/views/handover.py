@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau.core import clock
-from bureau.core.errors import BusinessError
+from bureau.desk.attempts import attempt
 from bureau.desk.bulk import BulkVerb
-from bureau.desk.forms import refuse
 from bureau.desk.tables import Column, DateColumn, LinkColumn, StatusColumn
-from bureau.desk.views import Action, DetailPage, Group, ListPage, subject
+from bureau.desk.views import Action, Group, ListPage, StepsPage, subject
 from bureau.desk.views.base import NO_PERMISSION
 from bureau.desk.views.rows import panel
 from heating.choices import HandoverVerb, ManagementMode
@@ -91,7 +90,7 @@ class HandoverList(ListPage):
         ]
 
 
-class HandoverPage(DetailPage):
+class HandoverPage(StepsPage):
     """One handover: where it stands, who holds it, what comes next and what was recorded."""
 
     template = "heating/handover_detail.html"
@@ -127,9 +126,6 @@ class HandoverPage(DetailPage):
         ),
     )
 
-    #: A verb's form that came back with errors, by verb; set by the verb's own view.
-    bound: dict[str, Any]
-
     def title(self) -> str:
         return gettext("Handover %(number)s: %(station)s") % {
             "number": self.object.number,
@@ -147,14 +143,10 @@ class HandoverPage(DetailPage):
     def actions(self) -> list[Action]:
         url = reverse("heating:handover_sheet", args=[self.object.pk])
         sheet = Action("sheet", _("Handover sheet"), url, method="get", icon="printer")
-        return [*handover_steps.detours(self.object, self.request.user, self.forms()), sheet]
+        return [*handover_steps.detours(self.object, self.request.user, self.forms), sheet]
 
     def standard_actions(self) -> list[Action]:
         return []
-
-    def forms(self) -> dict[str, Any]:
-        """Return the forms that came back with errors."""
-        return getattr(self, "bound", {})
 
     def extra(self) -> dict[str, Any]:
         handover, user = self.object, self.request.user
@@ -162,7 +154,7 @@ class HandoverPage(DetailPage):
         may_keep = self._may(KEEPERS) and handover.state in rules.CLOSING
         signing = handover.state == "signed" and handover.holder == "clerk"
         return {
-            "step": handover_steps.next_step(handover, user, self.forms()),
+            "step": handover_steps.next_step(handover, user, self.forms),
             "milestones": reports.milestones(handover),
             "overdue": handover.is_overdue(today),
             "votes": reports.votes(handover),
@@ -208,13 +200,6 @@ class HandoverPage(DetailPage):
     def _may_file(self) -> bool:
         return self.object.is_open and self._may(FILERS)
 
-    def answer(self, request: HttpRequest, pk: int, status: int, **bound: Any) -> HttpResponse:
-        """Draw the page anew with a form that could not be carried out."""
-        self.setup(request, pk=pk)
-        self.bound = bound.pop("forms", {})
-        self.object = self.find()
-        return render(request, self.template, self.context(**bound), status=status)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
@@ -237,15 +222,15 @@ def _number(text: str) -> int:
 
 def _register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return _draw_register(request, form, None, 422)
-    station = form.cleaned_data["station"]
-    try:
-        made = register_handover(station, actor=request.user, note=form.cleaned_data["note"])
-    except BusinessError as error:
-        refuse(form, error.sentence)
-        return _draw_register(request, form, station, 409)
-    return redirect(made.get_absolute_url())
+
+    def call() -> Handover:
+        given = form.cleaned_data
+        return register_handover(given["station"], actor=request.user, note=given["note"])
+
+    tried = attempt(form, call)
+    if tried.is_done:
+        return redirect(tried.made.get_absolute_url())
+    return _draw_register(request, form, form.cleaned_data.get("station"), tried.status)
 
 
 def _draw_register(

@@ -1,6 +1,6 @@
 """The working days that each step of a handover may take: read by all, published by the city."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from bureau.core import clock
-from bureau.core.errors import BusinessError
-from bureau.desk.forms import refuse, spread
+from bureau.desk.attempts import attempt
 from heating.choices import HandoverState
 from heating.forms.handover import TermForm
 from heating.models import HandoverStepTerm
@@ -29,18 +28,11 @@ def terms(request: HttpRequest) -> HttpResponse:
 def _publish(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(MAY_PUBLISH_TERM):
         raise PermissionDenied
-    form, status = TermForm(request.POST), 422
-    if form.is_valid():
-        try:
-            publish_step_term(actor=request.user, **form.cleaned_data)
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status = 409
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            return redirect("heating:handover_terms")
-    return _draw(request, form, status)
+    form = TermForm(request.POST)
+    tried = attempt(form, lambda: publish_step_term(actor=request.user, **form.cleaned_data))
+    if tried.is_done:
+        return redirect("heating:handover_terms")
+    return _draw(request, form, tried.status)
 
 
 def _draw(request: HttpRequest, form: TermForm, status: int = 200) -> HttpResponse:

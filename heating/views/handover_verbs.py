@@ -1,18 +1,12 @@
 """The verbs of a handover: one small POST each; a refusal comes back on the page itself."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
-from bureau.desk.forms import refuse, spread
 from bureau.desk.views import answer, subject
 from bureau.desk.views.verbs import note_of
 from bureau.records.models import Attachment
@@ -47,35 +41,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     def call() -> Handover:
         return do(name, handover, actor=request.user, **form.given)
 
-    return _carry_out(request, handover, form, call, HandoverVerb(name).label, {name: form})
-
-
-def _carry_out(
-    request: HttpRequest,
-    handover: Handover,
-    form: Any,
-    call: Callable[[], Any],
-    label: Any,
-    bound: dict[str, Any],
-) -> HttpResponse:
-    """Run a service with a form; draw the page with the reasons when it was not to be."""
-    status, code = 422, ""
-    if form.is_valid():
-        try:
-            call()
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            status, code = 409, error.code.value
-        except ValidationError as error:
-            spread(form, error)
-        else:
-            done = _("Done: %(verb)s.") % {"verb": label}
-            messages.success(request, done)
-            return redirect(handover.get_absolute_url())
-    page = HandoverPage()
-    return page.answer(
-        request, handover.pk, status, forms=bound, refused_form=form, refusal_code=code
-    )
+    return HandoverPage.carry_out(request, handover, form, call, HandoverVerb(name).label, name)
 
 
 @require_POST
@@ -90,7 +56,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
             handover, given["upload"], actor=request.user, kind=given["kind"]
         )
 
-    return _carry_out(request, handover, form, call, HandoverPaper(_kind(form)).label, {})
+    return HandoverPage.carry_out(request, handover, form, call, HandoverPaper(_kind(form)).label)
 
 
 @require_POST
@@ -123,7 +89,7 @@ def add_defect(request: HttpRequest, pk: int) -> HttpResponse:
     def call() -> Any:
         return services.add_defect(handover, actor=request.user, **form.given)
 
-    return _carry_out(request, handover, form, call, HandoverEvent.ADD_DEFECT.label, {})
+    return HandoverPage.carry_out(request, handover, form, call, HandoverEvent.ADD_DEFECT.label)
 
 
 def _defect(request: HttpRequest, pk: int, defect_pk: int) -> HandoverDefect:
@@ -146,7 +112,7 @@ def close_defect(request: HttpRequest, pk: int, defect_pk: int) -> HttpResponse:
         return services.close_defect(defect, actor=request.user, **form.given)
 
     label = HandoverEvent.CLOSE_DEFECT.label
-    return _carry_out(request, defect.handover, form, call, label, {})
+    return HandoverPage.carry_out(request, defect.handover, form, call, label)
 
 
 @require_POST
@@ -159,7 +125,7 @@ def reopen_defect(request: HttpRequest, pk: int, defect_pk: int) -> HttpResponse
         return services.reopen_defect(defect, actor=request.user, **form.given)
 
     label = HandoverEvent.REOPEN_DEFECT.label
-    return _carry_out(request, defect.handover, form, call, label, {})
+    return HandoverPage.carry_out(request, defect.handover, form, call, label)
 
 
 @require_POST
@@ -172,4 +138,4 @@ def correct_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
         return services.correct_acceptance(handover, actor=request.user, **form.given)
 
     label = HandoverEvent.CORRECT_ACCEPTANCE.label
-    return _carry_out(request, handover, form, call, label, {})
+    return HandoverPage.carry_out(request, handover, form, call, label)

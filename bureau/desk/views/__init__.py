@@ -79,6 +79,7 @@ from bureau.desk.views.base import Action, NounView, subject
 from bureau.desk.views.detail import DetailPage, FileAction, Group, NoteAction
 from bureau.desk.views.edit import CreatePage, EditPage
 from bureau.desk.views.list import ListPage
+from bureau.desk.views.steps import StepsPage
 from bureau.desk.views.verbs import answer
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "NoteAction",
     "NounView",
     "RestoreAction",
+    "StepsPage",
     "answer",
     "noun",
     "subject",

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from bureau.core.errors import BusinessError
-from bureau.desk.forms import refuse, spread
+from bureau.desk.attempts import attempt
 from bureau.desk.parts import ReasonForm
 from bureau.desk.views.base import NounView
 from bureau.desk.views.detail import is_archived
@@ -47,16 +45,9 @@ class ArchiveAction(NounView):
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self.draw(form, 422)
-        try:
-            self.archive(form.cleaned_data["note"])
-        except BusinessError as error:
-            refuse(form, error.sentence)
-            return self.draw(form, 409)
-        except ValidationError as error:
-            spread(form, error)
-            return self.draw(form, 422)
+        tried = attempt(form, lambda: self.archive(form.cleaned_data["note"]))
+        if not tried.is_done:
+            return self.draw(form, tried.status)
         messages.success(request, _("“%(object)s” was archived.") % {"object": self.object})
         return redirect(self.object.get_absolute_url())
 

@@ -10,9 +10,8 @@ from django.shortcuts import render
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
-from bureau.core.errors import BusinessError
 from bureau.desk import panels
-from bureau.desk.forms import refuse
+from bureau.desk.attempts import attempt
 from bureau.desk.parts import FileForm, NoteForm
 from bureau.desk.reach import may_open
 from bureau.desk.story import field_story, query_of, timeline
@@ -233,18 +232,12 @@ class _PartAction(NounView):
         if not self.may_write():
             raise PermissionDenied
         form = self.part_form(request.POST, request.FILES)
-        status = 422
-        if form.is_valid():
-            try:
-                self.add(form)
-            except BusinessError as error:
-                refuse(form, error.sentence)
-                status = 409
-            else:
-                messages.success(request, self.sentence())
-                return back_to(request, self.object)
+        tried = attempt(form, lambda: self.add(form))
+        if tried.is_done:
+            messages.success(request, self.sentence())
+            return back_to(request, self.object)
         context = self.context(**{self.form_name: form})
-        return render(request, self.template, context, status=status)
+        return render(request, self.template, context, status=tried.status)
 
 
 class HistoryPage(NounView):
