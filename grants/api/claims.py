@@ -12,7 +12,7 @@ from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.papers import papers_of
 from bureau.desk.api.parsers import BoundedJSONParser
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
-from bureau.desk.api.viewsets import ReadViewSet, verb
+from bureau.desk.api.viewsets import verb
 from grants.choices import (
     AcceptanceSigner,
     ClaimPaper,
@@ -192,7 +192,7 @@ class StatementSerializer(StrictMixin, serializers.Serializer):
 
 
 # --- The views ---------------------------------------------------------------------------
-class ClaimViewSet(papers_of(ClaimPaper, FILERS, file_paper), ReadViewSet):  # type: ignore[misc]
+class ClaimViewSet(papers_of(ClaimPaper, FILERS, file_paper)):  # type: ignore[misc]
     """Claims for clean-heating subsidies and every verb of their workflow."""
 
     queryset = Claim.objects.with_page_data()

@@ -12,7 +12,7 @@ from bureau.core.querysets import VILLAGE_LEVEL
 from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.papers import papers_of
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
-from bureau.desk.api.viewsets import ReadViewSet, verb
+from bureau.desk.api.viewsets import verb
 from bureau.places.models import Division
 from grants.choices import NoticePaper
 from grants.filters.notices import NoticeFilter
@@ -166,7 +166,7 @@ class DecideObjectionSerializer(StrictMixin, serializers.Serializer):
 
 
 # --- The views ---------------------------------------------------------------------------
-class PublicNoticeViewSet(papers_of(NoticePaper, FILERS, file_paper), ReadViewSet):  # type: ignore[misc]
+class PublicNoticeViewSet(papers_of(NoticePaper, FILERS, file_paper)):  # type: ignore[misc]
     """Public notices of villages, their households and objections."""
 
     queryset = PAGE

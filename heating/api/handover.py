@@ -13,7 +13,7 @@ from bureau.core.transitions import find
 from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.papers import papers_of
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
-from bureau.desk.api.viewsets import ReadViewSet, verb
+from bureau.desk.api.viewsets import verb
 from bureau.documents.models import Article
 from heating.choices import (
     ConsentBasis,
@@ -268,7 +268,7 @@ class CloseDefectSerializer(StepSerializer):
 
 
 # --- The views ---------------------------------------------------------------------------
-class HandoverViewSet(papers_of(HandoverPaper, FILERS, file_paper), ReadViewSet):  # type: ignore[misc]
+class HandoverViewSet(papers_of(HandoverPaper, FILERS, file_paper)):  # type: ignore[misc]
     """Handovers of heat substations and every verb of their workflow."""
 
     queryset = Handover.objects.with_page_data()

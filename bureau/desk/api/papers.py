@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, MultiPartParser
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from bureau.desk.api.hanging import FileSerializer, PartsMixin
 from bureau.desk.api.serializers import StrictMixin
+from bureau.desk.api.viewsets import ReadViewSet
 from bureau.records.models import Attachment
 
 
@@ -24,16 +25,49 @@ class PaperSerializer(FileSerializer):
         read_only_fields = fields
 
 
+class PapersViewSet(PartsMixin, ReadViewSet):
+    """``papers/`` of an object: read by whoever sees it, sent by who may file them."""
+
+    # What would be its files are its papers.
+    files: Any = None
+    taken: type[serializers.Serializer]
+    filers: str | Sequence[str]
+    file_paper: Callable[..., Attachment]
+
+    @extend_schema(responses=PaperSerializer(many=True), filters=False)
+    @action(
+        detail=True,
+        methods=["get"],
+        parser_classes=[MultiPartParser, FormParser],
+        pagination_class=None,
+    )
+    def papers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return the papers in the file, the newest first."""
+        found = Attachment.objects.of(self.get_object())
+        return Response(PaperSerializer(found, many=True, context={"request": request}).data)
+
+    @papers.mapping.post
+    def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Put a paper into the file (multipart: ``kind``, ``file``)."""
+        found = self.get_object()
+        self.require(self.filers, found)
+        entries = self.taken(data=request.data)
+        entries.is_valid(raise_exception=True)
+        given = entries.validated_data
+        paper = self.file_paper(found, given["file"], actor=request.user, kind=given["kind"])
+        return Response(PaperSerializer(paper, context={"request": request}).data, status=201)
+
+
 def papers_of(
     kinds: Any, filers: str | Sequence[str], file_paper: Callable[..., Attachment]
-) -> type[PartsMixin]:
-    """Return what gives a viewset its ``papers/``.
+) -> type[PapersViewSet]:
+    """Return the ground of a noun's viewset that has ``papers/``.
 
     ``kinds`` are the choices of a paper, ``filers`` the permissions of which one is needed,
     ``file_paper`` is the service that takes the object, the upload, ``actor`` and ``kind``.
     """
 
-    class SendSerializer(StrictMixin, serializers.Serializer):
+    class PaperToFileSerializer(StrictMixin, serializers.Serializer):
         """A paper for the file."""
 
         kind = serializers.ChoiceField(choices=kinds.choices)
@@ -42,35 +76,12 @@ def papers_of(
         class Meta:
             ref_name = f"Send{kinds.__name__}"
 
-    class PapersMixin(PartsMixin):
-        # What would be its files are its papers.
-        files: Any = None
-
-        @extend_schema(responses=PaperSerializer(many=True), filters=False)
-        @action(
-            detail=True,
-            methods=["get"],
-            parser_classes=[MultiPartParser, FormParser],
-            pagination_class=None,
-        )
-        def papers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-            """Return the papers in the file, the newest first."""
-            found = Attachment.objects.of(self.get_object())
-            shown = PaperSerializer(found, many=True, context={"request": request})
-            return Response(shown.data)
-
-        @extend_schema(
-            request={"multipart/form-data": SendSerializer}, responses={201: PaperSerializer}
-        )
-        @papers.mapping.post
-        def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-            """Put a paper into the file (multipart: ``kind``, ``file``)."""
-            found = self.get_object()
-            self.require(filers, found)
-            entries = SendSerializer(data=request.data)
-            entries.is_valid(raise_exception=True)
-            given = entries.validated_data
-            paper = file_paper(found, given["file"], actor=request.user, kind=given["kind"])
-            return Response(PaperSerializer(paper, context={"request": request}).data, status=201)
-
-    return PapersMixin
+    given = {
+        "taken": PaperToFileSerializer,
+        "filers": filers,
+        "file_paper": staticmethod(file_paper),
+    }
+    sent = {"multipart/form-data": PaperToFileSerializer}
+    described = extend_schema(request=sent, responses={201: PaperSerializer})
+    view = type(f"{kinds.__name__}sViewSet", (PapersViewSet,), given)
+    return extend_schema_view(send_paper=described)(view)
