@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, MultiPartParser
@@ -76,12 +76,14 @@ def papers_of(
         class Meta:
             ref_name = f"Send{kinds.__name__}"
 
-    given = {
-        "taken": PaperToFileSerializer,
-        "filers": filers,
-        "file_paper": staticmethod(file_paper),
-    }
-    sent = {"multipart/form-data": PaperToFileSerializer}
-    described = extend_schema(request=sent, responses={201: PaperSerializer})
-    view = type(f"{kinds.__name__}sViewSet", (PapersViewSet,), given)
-    return extend_schema_view(send_paper=described)(view)
+    class OneFileViewSet(PapersViewSet):
+        @extend_schema(
+            request={"multipart/form-data": PaperToFileSerializer}, responses={201: PaperSerializer}
+        )
+        def send_paper(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+            """Put a paper into the file (multipart: ``kind``, ``file``)."""
+            return super().send_paper(request, *args, **kwargs)
+
+    OneFileViewSet.taken, OneFileViewSet.filers = PaperToFileSerializer, filers
+    OneFileViewSet.file_paper = staticmethod(file_paper)
+    return OneFileViewSet
