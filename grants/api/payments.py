@@ -202,6 +202,16 @@ class BatchViewSet(HistoryMixin, ReadViewSet):
         given = values | {"name": upload.name, "data": upload.read()}
         return self._do(BatchVerb.IMPORT_RECEIPT, obj, given)
 
+    @verb(
+        rules.MAY_IMPORT_RECEIPT, ReceiptSerializer, sent_once=True,
+        parser_classes=[MultiPartParser],
+    )  # fmt: skip
+    def import_returns(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
+        """Take in what came back after closing (multipart: ``file``); the batch stays closed."""
+        upload = values.pop("file")
+        given = values | {"name": upload.name, "data": upload.read()}
+        return self._do(BatchVerb.IMPORT_RETURNS, obj, given)
+
     @verb(rules.MAY_CLOSE, MoneyStepSerializer, sent_once=True)
     def close(self, obj: PaymentBatch, values: dict[str, Any]) -> PaymentBatch:
         """Close a batch of which the bank has answered every line."""

@@ -72,6 +72,7 @@ class BatchVerb(TextChoices):
     EXPORT = "export", _("Export for the bank")
     IMPORT_RECEIPT = "import_receipt", _("Import receipt")
     CLOSE = "close", _("Close")
+    IMPORT_RETURNS = "import_returns", _("Import money that came back")
     ABORT = "abort", _("Abort")
 
 

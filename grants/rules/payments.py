@@ -53,6 +53,7 @@ BATCH: Workflow = (
         guard="receipt",
     ),
     _line(_V.CLOSE, (_B.RECONCILING,), _B.CLOSED, MAY_CLOSE, guard="lines_answered"),
+    _line(_V.IMPORT_RETURNS, (_B.CLOSED,), _B.CLOSED, MAY_IMPORT_RECEIPT, guard="receipt"),
     _line(
         _V.ABORT, (_B.DRAFT, _B.LOCKED, _B.BUSINESS_APPROVED), _B.ABORTED, MAY_ABORT,
         needs_note=True,

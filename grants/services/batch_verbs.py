@@ -14,7 +14,7 @@ from grants.services.batches import (
     lock_batch,
     unlock_batch,
 )
-from grants.services.receipts import import_receipt
+from grants.services.receipts import import_receipt, import_returns
 
 SERVICES: dict[str, Callable[..., PaymentBatch]] = {
     Verb.LOCK.value: lock_batch,
@@ -24,6 +24,7 @@ SERVICES: dict[str, Callable[..., PaymentBatch]] = {
     Verb.EXPORT.value: export_batch,
     Verb.IMPORT_RECEIPT.value: import_receipt,
     Verb.CLOSE.value: close_batch,
+    Verb.IMPORT_RETURNS.value: import_returns,
     Verb.ABORT.value: abort_batch,
 }
 

@@ -111,7 +111,32 @@ def import_receipt(
     Lines that it does not name stay sent. Raises ReceiptRefused with every reason, FileRefused
     for what is no spreadsheet. The very same file once more changes nothing.
     """
-    move = begin(batch, BatchVerb.IMPORT_RECEIPT, actor=actor, note=note, version=version)
+    return _take_in(
+        begin(batch, BatchVerb.IMPORT_RECEIPT, actor=actor, note=note, version=version), name, data
+    )
+
+
+@patient()
+def import_returns(
+    batch: PaymentBatch,
+    *,
+    actor: User,
+    name: str,
+    data: bytes,
+    note: str = "",
+    version: int | None = None,
+) -> PaymentBatch:
+    """Take in what the bank sends back weeks later (退汇): paid lines of a closed batch.
+
+    The batch stays closed; what came back is tried again in a new one, once. Refused like any
+    receipt, wholly, where a row is no return of a paid line.
+    """
+    return _take_in(
+        begin(batch, BatchVerb.IMPORT_RETURNS, actor=actor, note=note, version=version), name, data
+    )
+
+
+def _take_in(move: Move, name: str, data: bytes) -> PaymentBatch:
     digest = hashlib.sha256(data).hexdigest()
     if move.row.receipts.filter(sha256=digest).exists():
         return move.row

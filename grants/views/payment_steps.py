@@ -34,6 +34,7 @@ BATCH_FORMS: dict[str, type[forms.StepForm]] = {
     BatchVerb.EXPORT.value: forms.StepForm,
     BatchVerb.IMPORT_RECEIPT.value: forms.ReceiptForm,
     BatchVerb.CLOSE.value: forms.StepForm,
+    BatchVerb.IMPORT_RETURNS.value: forms.ReceiptForm,
     BatchVerb.ABORT.value: forms.ReasonedForm,
 }
 RECOVERY_FORMS: dict[str, type[forms.StepForm]] = {
@@ -43,10 +44,10 @@ RECOVERY_FORMS: dict[str, type[forms.StepForm]] = {
     RecoveryVerb.OFFSET.value: forms.OffsetForm,
     RecoveryVerb.CANCEL.value: forms.ReasonedForm,
 }
-LEADING = {verb for verb in BatchVerb.values if verb not in ("unlock", "abort")}
+LEADING = {verb for verb in BatchVerb.values if verb not in ("unlock", "abort", "import_returns")}
 ICONS = {
     "lock": "lock", "unlock": "arrow-back-up", "export": "download", "import_receipt": "upload",
-    "abort": "ban", "cancel": "ban",
+    "import_returns": "upload",     "abort": "ban", "cancel": "ban",
 }  # fmt: skip
 ROLES = {
     rules.MAY_LOCK: ("bureau_clerk", "county_reviewer"),

@@ -80,6 +80,7 @@ grants:paymentbatch_verb               batch/approve-business post:approve_busin
 grants:paymentbatch_verb               batch/approve-finance  post:approve_finance_paymentbatch
 grants:paymentbatch_verb               batch/export           post:export_paymentbatch
 grants:paymentbatch_verb               batch/import-receipt   post:import_receipt_paymentbatch
+grants:paymentbatch_verb               batch/import-returns   post:import_receipt_paymentbatch
 grants:paymentbatch_verb               batch/close            post:close_paymentbatch
 grants:paymentbatch_verb               batch/abort            post:abort_paymentbatch
 grants:paymentline_list                -                      get:view_paymentline
@@ -196,6 +197,7 @@ payment-batches/{id}/approve-business/ batch        post:approve_business_paymen
 payment-batches/{id}/approve-finance/ batch         post:approve_finance_paymentbatch
 payment-batches/{id}/export/          batch         post:export_paymentbatch
 payment-batches/{id}/import-receipt/  batch         post:import_receipt_paymentbatch
+payment-batches/{id}/import-returns/  batch         post:import_receipt_paymentbatch
 payment-batches/{id}/close/           batch         post:close_paymentbatch
 payment-batches/{id}/abort/           batch         post:abort_paymentbatch
 payment-lines/                        -             get:view_paymentline

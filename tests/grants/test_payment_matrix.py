@@ -31,6 +31,7 @@ MAKERS = {"clerk", "clerk2", "county", "county2"}
 BATCH_HOLDERS = {
     "lock": MAKERS, "unlock": MAKERS, "approve_business": {"chief"},
     "approve_finance": {"finance"}, "export": {"finance"}, "import_receipt": {"finance"},
+    "import_returns": {"finance"},
     "close": {"chief"}, "abort": {"chief"},
 }  # fmt: skip
 RECOVERY_HOLDERS = {
@@ -55,6 +56,8 @@ def tried(call):
 def batch_values(verb, batch):
     if verb == "abort":
         return {"note": "x"}
+    if verb == "import_returns":
+        return {"name": "back.csv", "data": receipt([(batch.lines.first(), "returned")])}
     if verb != "import_receipt":
         return {}
     sent = batch.lines.filter(state="sent")

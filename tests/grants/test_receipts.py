@@ -10,6 +10,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bureau.core.errors import BusinessError
 from bureau.exchange.readers import FileRefused
 from grants.rules.receipts import (
     match_headings,
@@ -19,9 +20,10 @@ from grants.rules.receipts import (
     read_tail,
     read_trailer,
 )
+from grants.services.batches import create_batch
 from grants.services.receipt_files import ReceiptRefused, read_receipt
-from grants.services.receipts import import_receipt
-from tests.grants.paid_story import HEAD, Payers, a_batch, entitled, receipt
+from grants.services.receipts import import_receipt, import_returns
+from tests.grants.paid_story import HEAD, Payers, a_batch, county_of, entitled, receipt
 
 TODAY = date(2026, 11, 26)
 
@@ -163,6 +165,43 @@ def test_what_comes_back_at_once_was_paid_and_returned(batch, finance):
     assert (first.state, first.paid_on, first.returned_on) == (
         "returned", date(2026, 11, 20), date(2026, 11, 20),
     )  # fmt: skip
+
+
+def test_money_that_comes_back_after_closing_is_paid_again_once(finance):
+    entitled(2)
+    batch = a_batch("closed")
+    first, second = batch.lines.all()
+    data = receipt([(first, "returned", "销户")])
+    back = import_returns(batch, actor=finance, name="back.csv", data=data)
+    assert (back.state, back.sha256) == ("closed", batch.sha256)
+    assert [(line.state, line.reason) for line in back.lines.all()] == [
+        ("returned", "销户"), ("paid", ""),
+    ]  # fmt: skip
+    same = import_returns(back, actor=finance, name="back.csv", data=data)
+    assert (same.version, same.receipts.count()) == (back.version, 2)
+    again = a_batch("locked")
+    assert [(line.previous, line.attempt) for line in again.lines.all()] == [(first, 2)]
+    with pytest.raises(BusinessError) as refusal:
+        create_batch(county_of(), actor=again.created_by, kind="build", fiscal_year=2018)
+    assert refusal.value.code == "guard:lines"
+
+
+@pytest.mark.parametrize(
+    ("results", "trailer", "code"),
+    [
+        (("returned", "paid"), None, "not_sent"),
+        (("returned", "failed"), None, "not_sent"),
+        (("returned", "returned"), "合计,2,10000.01", "trailer_total"),
+    ],
+)
+def test_after_closing_a_file_with_anything_else_is_refused_wholly(finance, results, trailer, code):
+    entitled(2)
+    batch = a_batch("closed")
+    data = receipt(zip(batch.lines.all(), results, strict=True), trailer)
+    with pytest.raises(ReceiptRefused) as refusal:
+        import_returns(batch, actor=finance, name="back.csv", data=data)
+    assert [slip.code for slip in refusal.value.slips] == [code]
+    assert set(batch.lines.values_list("state", flat=True)) == {"paid"}
 
 
 @pytest.mark.parametrize(
