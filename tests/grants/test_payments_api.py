@@ -124,12 +124,49 @@ def test_a_key_belongs_to_its_person(payers, api):
     assert other.json()["code"] == "guard:lines"
 
 
-def test_what_was_refused_may_be_tried_again_under_its_key(payers, api):
+def test_a_refusal_by_the_rules_is_the_stored_answer_of_its_key(payers, api):
     clerk = api(payers.clerk)
-    assert clerk.post(BATCHES, new(), **keyed("a")).status_code == 409
-    assert not StoredAnswer.objects.exists()
+    refused = clerk.post(BATCHES, new(), **keyed("a"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "guard:lines")
     entitled()
-    assert clerk.post(BATCHES, new(), **keyed("a")).status_code == 201
+    again = clerk.post(BATCHES, new(), **keyed("a"))
+    assert (again.status_code, again.json()) == (409, refused.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert again["Content-Type"] == refused["Content-Type"] == "application/problem+json"
+    assert not PaymentBatch.objects.exists()
+    other = clerk.post(BATCHES, new(fiscal_year=2019), **keyed("a"))
+    assert other.json()["code"] == "idempotency_conflict"
+    assert clerk.post(BATCHES, new(), **keyed("b")).status_code == 201
+
+
+def test_a_refused_receipt_leaves_its_answer_and_nothing_else(payers, api):
+    entitled(2)
+    batch = a_batch("exported")
+    here = f"{BATCHES}{batch.pk}/import-receipt/"
+    data = receipt([(line, "paid") for line in batch.lines.all()], "合计,2,1.00")
+
+    def send():
+        return api(payers.finance).post(
+            here, {"file": upload(data)}, format="multipart", **keyed("r")
+        )
+
+    first, second = send(), send()
+    assert (first.status_code, first.json()["code"]) == (409, "receipt_refused")
+    assert second.json() == first.json()
+    batch.refresh_from_db()
+    assert (batch.state, batch.receipts.count()) == ("exported", 0)
+
+
+def test_what_the_rules_never_saw_keeps_its_key(payers, api):
+    entitled()
+    clerk = api(payers.clerk)
+    assert clerk.post(BATCHES, {"kind": "build"}, **keyed("a")).status_code == 422
+    assert api(payers.chief).post(BATCHES, new(), **keyed("b")).status_code == 403
+    batch = a_batch()
+    stale = clerk.post(f"{BATCHES}{batch.pk}/lock/", {"version": batch.version + 1}, **keyed("c"))
+    assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
+    assert not StoredAnswer.objects.exists()
+    assert clerk.post(f"{BATCHES}{batch.pk}/lock/", {}, **keyed("c")).status_code == 200
 
 
 def test_every_step_gives_its_stored_answer(payers, api):

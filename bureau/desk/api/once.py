@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import ValidationError as ModelError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -16,6 +18,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bureau.core.choices import Refusal
+from bureau.core.errors import BusinessError
+from bureau.desk.api.problems import MEDIA_TYPE, problem
 from bureau.desk.models.answers import LONGEST_KEY
 from bureau.desk.services.answers import answer_once
 
@@ -26,7 +31,8 @@ PARAMETER = OpenApiParameter(
     HEADER,
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="The same key with the same request gets the same answer; it is done once.",
+    description="The same key with the same request gets the same answer, a refusal by the rules "
+    "too; it is done once. Ask again under a new key after the cause was removed.",
 )
 
 
@@ -51,11 +57,26 @@ def once(handler: Callable) -> Callable:
             response = handler(self, request, *args, **kwargs)
             return response.status_code, json.loads(JSONRenderer().render(response.data))
 
-        answer = answer_once(request.user, key, hash_of(request), call)
+        answer = answer_once(request.user, key, hash_of(request), call, refused)
         headers = {REPEATED: "true"} if answer.again else {}
-        return Response(answer.body, status=answer.status, headers=headers)
+        kind = MEDIA_TYPE if answer.status >= HTTPStatus.BAD_REQUEST else None
+        return Response(answer.body, status=answer.status, headers=headers, content_type=kind)
 
     return wrapped
+
+
+def refused(error: Exception) -> tuple[int, Any] | None:
+    """Return what the rules answer, to be kept; None for what may be sent again under its key.
+
+    That is a malformed request, a missing permission, and a conflict with somebody at work now.
+    """
+    by_rules = isinstance(error, (BusinessError, ModelError))
+    if not by_rules or getattr(error, "code", "") == Refusal.CONFLICT:
+        return None
+    response = problem(error, {})
+    if response is None:
+        return None
+    return response.status_code, json.loads(JSONRenderer().render(response.data))
 
 
 def hash_of(request: Request) -> str:

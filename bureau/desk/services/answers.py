@@ -30,18 +30,24 @@ class Answer(NamedTuple):
 
 
 def answer_once(
-    user: Any, key: str, request_hash: str, call: Callable[[], tuple[int, Any]]
+    user: Any,
+    key: str,
+    request_hash: str,
+    call: Callable[[], tuple[int, Any]],
+    refusal: Callable[[Exception], tuple[int, Any] | None] = lambda _error: None,
 ) -> Answer:
     """Carry a request out and keep its answer, in one transaction; the next time, repeat it.
 
-    Of two at once one waits for the other, three seconds at most. What is refused leaves nothing
-    behind and may be tried again. Refuses ``idempotency_conflict`` for another request under the
+    Of two at once one waits for the other, three seconds at most. What the rules refuse is an
+    answer too: ``refusal`` words it, nothing else of the request remains. Where it returns None
+    (malformed, not permitted, somebody else at work, a fault) the error goes on, nothing is kept
+    and the key may be used again. Refuses ``idempotency_conflict`` for another request under the
     same key, ``conflict`` while the first one is still under way.
     """
     with transaction.atomic():
         taken = _take(user, key, request_hash)
         if taken is not None:
-            status, body = call()
+            status, body = _carried_out(call, refusal)
             StoredAnswer.objects.filter(pk=taken).update(status=status, body=body)
             return Answer(status, body)
     kept = StoredAnswer.objects.filter(user=user, key=key).first()
@@ -50,6 +56,20 @@ def answer_once(
     if kept.request_hash != request_hash:
         raise BusinessError(AnswerRefusal.OTHER_REQUEST)
     return Answer(kept.status, kept.body, again=True)
+
+
+def _carried_out(
+    call: Callable[[], tuple[int, Any]],
+    refusal: Callable[[Exception], tuple[int, Any] | None],
+) -> tuple[int, Any]:
+    try:
+        with transaction.atomic():
+            return call()
+    except Exception as error:
+        refused = refusal(error)
+        if refused is None:
+            raise
+        return refused
 
 
 def _take(user: Any, key: str, request_hash: str) -> int | None:
