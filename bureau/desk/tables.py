@@ -1,6 +1,6 @@
 """Tables of small columns; the same columns draw the page and fill the export."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
@@ -144,12 +144,18 @@ class LinkColumn(Column):
 
 
 class StatusColumn(Column):
-    """A state as a badge; its colour comes from the tokens, by ``data-status``."""
+    """A state as a badge; its colour comes from the tokens, by ``data-status``.
+
+    ``alike`` names, for a word that is coloured otherwise elsewhere, the word to be coloured as.
+    """
 
     css = "col-status"
 
-    def __init__(self, label: Any, source: str = "", **more: Any) -> None:
+    def __init__(
+        self, label: Any, source: str = "", *, alike: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(label, source, **more)
+        self.alike = alike or {}
         self._words: dict[tuple[Any, ...], str] = {}
 
     def word(self, row: Any, value: Any) -> str:
@@ -171,7 +177,7 @@ class StatusColumn(Column):
         value = self.value(row)
         if value is None or value == "":
             return formats.NOTHING
-        return badge(value, self.word(row, value))
+        return badge(self.alike.get(value, value), self.word(row, value))
 
     def exported(self, row: Any) -> Any:
         value = self.value(row)

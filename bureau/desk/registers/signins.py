@@ -35,7 +35,7 @@ class SignInTable(Table):
 
     at = MomentColumn(_("When"))
     user = KnownColumn(_("Who"))
-    kind = StatusColumn(_("What happened"))
+    kind = StatusColumn(_("What happened"), alike={"locked": "failure"})
     address = Column(_("Address"))
     browser = Column(_("Browser"))
     default_sort = "-pk"
