@@ -51,14 +51,15 @@ API = (
 )
 
 urlpatterns = [
+    # What a prefix tells apart comes first: it is passed over at once, the rest address by address.
     path("api/", include(assemble(API))),
-    path("", include("bureau.desk.urls")),
-    path("", include("bureau.desk.health_urls")),
-    path("", include("bureau.people.urls")),
     path("jobs/", include("bureau.desk.job_urls")),
     path("exchange/", include("bureau.exchange.urls")),
     path("heating/", include("heating.urls")),
     path("grants/", include("grants.urls")),
+    path("", include("bureau.desk.urls")),
+    path("", include("bureau.desk.health_urls")),
+    path("", include("bureau.people.urls")),
 ]
 
 handler400 = "bureau.desk.errors.bad_request"

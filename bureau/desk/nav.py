@@ -1,11 +1,11 @@
 """The menu: every app's ``nav.py`` registers its entries; only permitted ones are drawn."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+
+from bureau.core.addresses import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Entry:
     @property
     def url(self) -> str:
         """Where the line leads; empty while the app has no such page."""
-        return _address(self.url_name)
+        return address(self.url_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,6 @@ def menu(user: Any) -> Menu:
         if entry.url and (not entry.permission or user.has_perm(entry.permission))
     )
     return Menu(tuple(permitted))
-
-
-@cache
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def _covers(url: str, path: str) -> bool:

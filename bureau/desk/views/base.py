@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from bureau.core.addresses import address
 from bureau.desk.filters import BaseFilterSet
 
 NO_PERMISSION = _("Your postings do not allow this here.")
@@ -89,10 +89,7 @@ class NounView(View):
         """Return the address of another page of the noun, or nothing where it has none."""
         name = self.noun or self.model._meta.model_name
         namespace = self.namespace or self.model._meta.app_label
-        try:
-            return reverse(f"{namespace}:{name}_{page}", args=args)
-        except NoReverseMatch:
-            return ""
+        return address(f"{namespace}:{name}_{page}", *args)
 
     def find(self, needs: str = "") -> Any:
         """Return the object of the address within scope, and check the permission on it."""
