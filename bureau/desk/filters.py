@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from django.forms.utils import pretty_name
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams
@@ -299,6 +300,17 @@ class BaseFilterSet(django_filters.FilterSet):
         if "q" not in self.filters:
             return None
         return {"label": self.filters["q"].label, "value": self.data.get("q", "")}
+
+    @property
+    def steady_key(self) -> type:
+        """What the bar shows while it is closed, but for what the address says."""
+        return type(self)
+
+    @property
+    def late_words(self) -> dict[str, str]:
+        """What was searched for, and the filters in force as hidden fields."""
+        hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', self.kept)
+        return {"searched": self.data.get("q", ""), "kept_fields": hidden}
 
     @property
     def kept(self) -> list[tuple[str, str]]:

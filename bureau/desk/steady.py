@@ -4,6 +4,7 @@ A list page spent a third of its time drawing its menus, icons and sentences ane
 the same for one reader in one language.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -21,8 +22,9 @@ PARTS_KEPT = 1000
 #: Words of a list's address that lead to one page of it, or to one form of it.
 PASSING = frozenset({"cursor", "count", "format", "part"})
 
-_drawn: dict[Any, str] = {}
+_drawn: dict[Any, list[str]] = {}
 _tag = secrets.token_hex(8)
+_MARKED = re.compile(rf"{_tag}-(\w+?)-{_tag}")
 
 
 def draw(template: str, request: HttpRequest, token: Any, **values: Any) -> SafeString:
@@ -31,25 +33,27 @@ def draw(template: str, request: HttpRequest, token: Any, **values: Any) -> Safe
     Numbers and words are compared; any other value says in ``steady_key`` what the part shows of
     it. What differs on every page the part writes as ``csrf_token``, ``here`` (this address),
     ``path`` (without its words), ``words`` (its words, each with an ampersand behind it),
-    ``filters`` (these without the sort), or as a name of a value's ``late_words``: nothing of that
-    is ever kept.
+    ``filters`` (these without the sort), or as a name of a value's ``late_words``, escaped unless
+    they are safe: nothing of that is ever kept.
     """
     language = get_language()
     key = (template, language, *((name, _key(value)) for name, value in values.items()))
     own = {name: word for value in values.values() for name, word in _late_words(value).items()}
-    if (text := _drawn.get(key)) is None:
-        marks = {name: _mark(name) for name in (*LATE, *own)}
+    if (pieces := _drawn.get(key)) is None:
+        marks = {name: f"{_tag}-{name}-{_tag}" for name in (*LATE, *own)}
         text = render_to_string(template, values | marks | {"language": language})
+        pieces = _MARKED.split(text)
         if len(_drawn) >= PARTS_KEPT:
             _drawn.clear()
         if not settings.DEBUG:
-            _drawn[key] = text
-    for name, late in LATE.items():
-        if (mark := _mark(name)) in text:
-            text = text.replace(mark, escape(late(request, token)))
-    for name, word in own.items():
-        text = text.replace(_mark(name), escape(word))
-    return mark_safe(text)  # noqa: S308 - the template has escaped it
+            _drawn[key] = pieces
+    filled = pieces.copy()
+    # The text between the marks, and every other time the name that a mark stands for.
+    for place in range(1, len(pieces), 2):
+        name = pieces[place]
+        word = own[name] if name in own else LATE[name](request, token)
+        filled[place] = conditional_escape(word)
+    return mark_safe("".join(filled))  # noqa: S308 - the template has escaped it
 
 
 def _late_words(value: Any) -> dict[str, str]:
@@ -77,10 +81,6 @@ LATE: dict[str, Callable[[HttpRequest, Any], str]] = {
     "words": lambda request, _token: _words(request),
     "filters": lambda request, _token: _words(request, "sort"),
 }
-
-
-def _mark(name: str) -> str:
-    return f"{name}-{_tag}"
 
 
 def _key(value: Any) -> Any:

@@ -71,6 +71,17 @@ def test_two_visits_differ_in_nothing_but_their_token(clerk, signed_in):
     assert steady._tag not in first
 
 
+def test_a_closed_bar_says_what_this_address_searches_and_filters(clerk, signed_in):
+    client = signed_in(clerk)
+    for word, year in (('"<b>', "1990"), ("阳光", "2001"), ("", "")):
+        text = client.get("/heating/estates/", {"q": word, "year_min": year}).content.decode()
+        [box] = re.findall(r'<input type="search" class="form-control" name="q"[^>]*>', text)
+        assert f'value="{escape(word)}"' in box
+        bar = text[text.index("filter-more") : text.index("</details>", text.index("filter-more"))]
+        kept = re.findall(r'<input type="hidden" name="year_min" value="(.*?)">', bar)
+        assert kept == ([year] if year else [])
+
+
 def test_each_page_of_a_list_leads_to_its_own_neighbours():
     for cursor in ("abc", 'x"y'):
         page = paging.KeysetPage([], next=cursor)
