@@ -1,6 +1,8 @@
 """Scope: the one filter from which every list, page, export, count and panel starts."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
@@ -53,10 +55,7 @@ class BaseQuerySet(models.QuerySet):
         areas = getattr(user, "areas", lambda _permission: ())(wanted)
         if any(area.is_city for area in areas):
             return self.all()
-        condition = NOTHING
-        for area in areas:
-            condition = condition | self.within(area)
-        return self.filter(condition)
+        return self.filter(reduce(or_, map(self.within, areas)) if areas else NOTHING)
 
     def active(self) -> Self:
         """Return the rows of a noun that were not put away."""
