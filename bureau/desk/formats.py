@@ -3,8 +3,10 @@
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext
 
@@ -92,9 +94,11 @@ def file_size(value: int) -> str:
 
 def plain(value: Any) -> str:
     """Write whatever a noun holds as a reader expects it."""
-    if value is None or value == "":
+    if value is None:
         return NOTHING
     if isinstance(value, str):
+        return str(value) or NOTHING
+    if isinstance(value, Model):
         return str(value)
     if isinstance(value, bool):
         return yes_no(value)
@@ -106,9 +110,14 @@ def plain(value: Any) -> str:
         return number(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return "、".join(plain(item) for item in value) or NOTHING
-    return str(value)
+    return str(value) or NOTHING
 
 
 def _decimal(value: Any, places: int) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return exact.quantize(_unit(places), ROUND_HALF_UP)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)

@@ -163,17 +163,16 @@ class Shape:
 
     def _made(self, part: _Part, values: Sequence[Any], known: dict[tuple[str, Any], Any]) -> Any:
         made, state = part.model.__new__(part.model), ModelState()
-        state.adding, state.db = False, DEFAULT_DB_ALIAS
         own = values[part.first : part.first + len(part.names)]
-        vars(made).update(zip(part.names, own, strict=True), _state=state)
+        led_to: dict[str, Any] = {}
         for step, behind in part.parts.items():
-            if (pk := own[behind.key]) is None:
-                state.fields_cache[step] = None
-                continue
-            if (found := known.get((behind.behind, pk))) is None:
+            pk = own[behind.key]
+            if pk is not None and (found := known.get((behind.behind, pk))) is None:
                 known[behind.behind, pk] = found = self._made(behind, values, known)
                 found.pk = pk
-            state.fields_cache[step] = found
+            led_to[step] = None if pk is None else found
+        vars(state).update(adding=False, db=DEFAULT_DB_ALIAS, fields_cache=led_to)
+        vars(made).update(zip(part.names, own, strict=True), _state=state)
         return made
 
 

@@ -1,6 +1,7 @@
 """A page of a list reads what its columns show, in one query, and draws what whole rows would."""
 
 from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bureau.core import addresses, clock, prepared
 from bureau.desk import lean, paging
 from bureau.desk.registers.users import UserList, UserTable
-from bureau.desk.tables import Column, Table
+from bureau.desk.tables import Column, Table, reader
 from heating.models import Estate, Substation
 from heating.tables.registry import EstateTable
 from heating.views.estates import EstateList
@@ -64,6 +65,22 @@ def test_lean_rows_are_drawn_like_whole_ones(estates, stations):
         assert drawn == page(listing, rows, read=list).body
         assert drawn.count("<tr>") == rows.count()
     assert "阳光&lt;花园&gt;" in page(EstateList).body
+
+
+def test_what_draws_a_page_of_cells_draws_each_as_the_column_does(estates, stations):
+    for listing in (EstateList, StationList):
+        table = page(listing)
+        for column in table.shown:
+            draw = column.cell_for(None, table.rows)
+            assert [draw(row) for row in table.rows] == [column.cell(row) for row in table.rows]
+
+
+def test_a_path_ends_where_nothing_stands():
+    empty = SimpleNamespace(community=None, loud=lambda: "said")
+    assert [reader(path)(empty) for path in ("community.parent", "loud")] == [None, "said"]
+    assert reader("community")(None) is None
+    with pytest.raises(AttributeError):
+        reader("unknown.name")(empty)
 
 
 def test_a_read_written_once_serves_every_selection_and_every_day(estates):
@@ -129,3 +146,9 @@ def test_the_address_of_a_page_takes_numbers_only():
     )
     with pytest.raises(TypeError):
         addresses.page_of("heating:estate_detail", None)
+
+
+def test_a_page_that_the_portal_has_not_has_no_address():
+    assert addresses.address("heating:estate_edit", 7) == "/heating/estates/7/edit/"
+    assert addresses.address("heating:estate_list") == "/heating/estates/"
+    assert addresses.address("heating:estate_no_such") == ""
