@@ -4,10 +4,13 @@ Django's own flush empties the tables for good, the real division tree, the cale
 roles with them, and asks every app to make its permissions again.
 """
 
+from contextlib import suppress
+
 import pgtrigger
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 KEPT = "kept_for_tests"
+ATTEMPTS = 3
 
 
 def allow_truncate() -> None:
@@ -33,7 +36,18 @@ def keep() -> None:
 
 
 def restore() -> None:
-    """Empty every table and bring the kept rows back; ids go on counting."""
+    """Empty every table and bring the kept rows back; ids go on counting.
+
+    A page that was just closed may still be asking something of the live server: where the two
+    lock each other out and it is we who must yield, we ask again.
+    """
+    for _attempt in range(ATTEMPTS):
+        with suppress(OperationalError):
+            return _restore()
+    return _restore()
+
+
+def _restore() -> None:
     quote = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
         tables = [
