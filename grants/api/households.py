@@ -194,6 +194,9 @@ class HouseholdSerializer(NounSerializer):
     door_number = serializers.CharField(
         source="dwelling.door_number", max_length=40, required=False, allow_blank=True
     )
+    demolished_on = serializers.DateField(
+        source="dwelling.demolished_on", required=False, allow_null=True
+    )
     id_number = Written()
     phone = Written()
     members = MemberSerializer(source="memberships", many=True, read_only=True)
@@ -202,7 +205,7 @@ class HouseholdSerializer(NounSerializer):
     class Meta:
         model = Household
         fields = [
-            "id", "name", "village", "village_name", "dwelling", *households.DWELLING_FIELDS,
+            "id", "name", "village", "village_name", "dwelling", *households.EDITED_DWELLING,
             "id_number", "phone", *households.HOUSEHOLD_FIELDS, "valid_to", "members", "accounts",
             "version",
         ]  # fmt: skip
@@ -221,6 +224,7 @@ class NewHouseholdSerializer(HouseholdSerializer):
     village = ScopedRelatedField(
         queryset=Division.objects.all(), permission="grants.add_household", write_only=True
     )
+    demolished_on = serializers.DateField(source="dwelling.demolished_on", read_only=True)
     id_number = Written(required=True, allow_blank=False)
     payee = serializers.ChoiceField(PayeeKind.choices, required=False, write_only=True)
     card = Written()

@@ -67,6 +67,7 @@ from grants.choices.policy import (
     Technology,
 )
 from grants.choices.use_checks import (
+    OperationStop,
     UseCheckRefusal,
     UseCheckSlip,
     UseCheckVerb,
@@ -109,6 +110,7 @@ __all__ = [
     "NoticeVerb",
     "ObjectionState",
     "PayeeKind",
+    "OperationStop",
     "PersonalKind",
     "PolicyRefusal",
     "PolicyState",

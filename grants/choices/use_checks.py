@@ -32,7 +32,10 @@ class UseCheckRefusal(TextChoices):
     UNTICKED_REASON = ("guard:untick", _("Say why %(name)s did not use the device."))
     STOPPED = (
         "guard:stopped",
-        _("%(name)s is not paid for this season any more: demolished, or central heating came."),
+        _(
+            "%(name)s is not paid for this season any more: the dwelling or village is given up, "
+            "or central heating came."
+        ),
     )
     NOT_ON_LIST = ("not_on_list", _("%(name)s does not stand on this list."))
     OTHER_PERSON = (
@@ -42,6 +45,23 @@ class UseCheckRefusal(TextChoices):
     UNDER_MINIMUM = (
         "under_minimum",
         _("Consumption %(reading)s is under the minimum of %(minimum)s."),
+    )
+
+
+class OperationStop(TextChoices):
+    """Why a season of operation is not paid any more."""
+
+    DEMOLISHED = (
+        "demolished",
+        _("Not listed for payment because the dwelling was demolished on %(day)s."),
+    )
+    DEMOLITION_LIST = (
+        "demolition_list",
+        _("Not listed for payment because %(village)s is on the demolition list of %(year)s."),
+    )
+    CENTRAL_HEATING = (
+        "central_heating",
+        _("Not listed for payment because central heating reached %(village)s on %(day)s."),
     )
 
 

@@ -11,6 +11,7 @@ from bureau.desk.place_picker import PlaceField
 from grants.choices import PayeeKind, PersonalKind, Relation
 from grants.models import Household, Membership
 from grants.rules.identity import mask_id, mask_tail
+from grants.services.households import EDITED_DWELLING
 from grants.services.personal import head_of
 
 HIDDEN = {"autocomplete": "off", "spellcheck": "false"}
@@ -62,6 +63,7 @@ class HouseholdForm(KeptForm):
         _("Head of household"): ("name", "id_number", "phone"),
         _("Dwelling"): (
             "village", "account_number", "pending_number", "gas_account", "door_number",
+            "demolished_on",
         ),
         _("Account paid to"): ("payee", "card", "bank", "holder_name", "relation"),
         _("Household"): ("register_number", "valid_from", "remarks"),
@@ -78,6 +80,11 @@ class HouseholdForm(KeptForm):
     )
     gas_account = word(_("Gas account"), 20)
     door_number = word(_("Door number"), 40)
+    demolished_on = DayField(
+        label=_("Demolished on"),
+        required=False,
+        help_text=_("From the season on that begins after it, nothing is paid for operation."),
+    )
 
     class Meta:
         model = Household
@@ -87,9 +94,10 @@ class HouseholdForm(KeptForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
+            self.fields.pop("demolished_on", None)
             return
         home = self.instance.dwelling
-        for name in ("account_number", "pending_number", "gas_account", "door_number"):
+        for name in EDITED_DWELLING:
             self.initial.setdefault(name, getattr(home, name))
         self.initial.setdefault("name", self.instance.name)
         head = head_of(self.instance)

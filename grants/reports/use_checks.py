@@ -10,17 +10,18 @@ from grants.choices import ClaimState
 from grants.models import Claim, UseCheck
 from grants.rules import seasons
 from grants.rules import use_checks as rules
-from grants.services.entitlements import SeasonBook
+from grants.services.entitlements import SeasonBook, stop_of_village
 
 ALIKE = ("village_id", "technology", "heat_pump", "programme_year", "accepted_on", "completed_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A season of a village whose list was not opened yet."""
+    """A season of a village whose list was not opened yet; ``why`` it needs none any more."""
 
     village: Division
     season: int
+    why: str = ""
 
     @property
     def name(self) -> str:
@@ -29,7 +30,10 @@ class Due:
 
 
 def due(user: Any) -> list[Due]:
-    """Return the lists that ``user`` may open now, by village, the earliest season first."""
+    """Return the lists that ``user`` may open now, by village, the earliest season first.
+
+    A season that is paid to nobody of the village any more has the reason instead of a list.
+    """
     latest = rules.last_begun(clock.today())
     approved = Claim.objects.visible_to(user, rules.MAY_OPEN).filter(state=ClaimState.APPROVED)
     samples = approved.order_by(*ALIKE).distinct(*ALIKE).select_related("village", "dwelling")
@@ -41,7 +45,10 @@ def due(user: Any) -> list[Due]:
     places = Division.objects.select_related("parent__parent").in_bulk(
         {village for village, _season in found}
     )
-    listed = [Due(places[village], season) for village, season in found]
+    listed = [
+        Due(places[village], season, stop_of_village(places[village], season))
+        for village, season in found
+    ]
     return sorted(listed, key=lambda one: (one.village.path, one.season))
 
 

@@ -6,7 +6,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bureau.core.transitions import Transition, Workflow
-from grants.choices import BatchState, BatchVerb, LineState, LineVerb, RecoveryState, RecoveryVerb
+from grants.choices import (
+    BatchState,
+    BatchVerb,
+    LineState,
+    LineVerb,
+    OperationStop,
+    RecoveryState,
+    RecoveryVerb,
+)
 
 MAY_CREATE = "grants.add_paymentbatch"
 MAY_LOCK = "grants.lock_paymentbatch"
@@ -112,13 +120,26 @@ SEASON_BEGINS = (11, 15)
 """Month and day on which a heating season begins in Liaocheng [seed; public end]."""
 
 
-def operates_in(season: int, demolished_on: date | None, central_heating_on: date | None) -> bool:
-    """Whether operation is still paid for in a season, named by its first year.
+def what_stops(
+    season: int,
+    *,
+    demolished_on: date | None = None,
+    demolition_year: int | None = None,
+    central_heating_on: date | None = None,
+) -> OperationStop | None:
+    """Return why operation is not paid for in a season (its first year) any more, or None.
 
-    Demolition and central heating end it from the season on that begins on that day or later.
+    Demolition and central heating end it from the season on that begins on that day or later, a
+    village's year on the demolition list from the season on that begins in it (domain §3).
     """
     begins = date(season, *SEASON_BEGINS)
-    return all(day is None or day > begins for day in (demolished_on, central_heating_on))
+    if demolished_on is not None and demolished_on <= begins:
+        return OperationStop.DEMOLISHED
+    if demolition_year is not None and demolition_year <= season:
+        return OperationStop.DEMOLITION_LIST
+    if central_heating_on is not None and central_heating_on <= begins:
+        return OperationStop.CENTRAL_HEATING
+    return None
 
 
 def recoverable(paid: Decimal, demanded: Iterable[Decimal]) -> Decimal:

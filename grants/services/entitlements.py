@@ -10,6 +10,7 @@ from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.people.models import User
+from bureau.places.models import Division
 from bureau.records.saving import lock
 from bureau.records.services import diff, record, record_batch, rows_from_ids
 from grants.choices import (
@@ -162,11 +163,16 @@ class SeasonBook:
 
     def of(self, claim: Claim, season: int) -> SeasonAmount | None:
         """Return what a season is worth to a claim; None where nothing is paid for it."""
-        if not rules.operates_in(
-            season, claim.dwelling.demolished_on, claim.village.central_heating_on
-        ):
-            return None
-        return self.worth(claim, season)
+        return None if self.stop(claim, season) else self.worth(claim, season)
+
+    @staticmethod
+    def stop(claim: Claim, season: int) -> str:
+        """Return why a season is not paid to a claim any more, as a sentence; empty where it is."""
+        home = claim.dwelling
+        why = rules.what_stops(season, demolished_on=home.demolished_on)
+        if why is not None:
+            return str(why.label) % {"day": home.demolished_on}
+        return stop_of_village(claim.village, season)
 
     def worth(self, claim: Claim, season: int) -> SeasonAmount | None:
         """Return the amount that the rates name for a season, whatever has come since."""
@@ -182,6 +188,23 @@ class SeasonBook:
         if alike not in self.known:
             self.known[alike] = self.book.operation_of(claim)
         return self.known[alike]
+
+
+def stop_of_village(village: Division, season: int) -> str:
+    """Return why nobody of a village is paid for a season any more; empty where they are."""
+    why = rules.what_stops(
+        season,
+        demolition_year=village.demolition_year,
+        central_heating_on=village.central_heating_on,
+    )
+    if why is None:
+        return ""
+    words = {
+        "village": village.name,
+        "year": village.demolition_year,
+        "day": village.central_heating_on,
+    }
+    return str(why.label) % words
 
 
 # --- suspend and lift --------------------------------------------------------------------

@@ -25,6 +25,7 @@ from grants.rules.identity import squeeze
 from grants.services import accounts, members
 
 DWELLING_FIELDS = ("account_number", "pending_number", "gas_account", "door_number")
+EDITED_DWELLING = (*DWELLING_FIELDS, "demolished_on")
 HOUSEHOLD_FIELDS = ("register_number", "valid_from", "remarks")
 PERSON_FIELDS = ("name", "id_number", "phone")
 ACCOUNT_FIELDS = ("payee", "card", "bank", "holder_name", "relation")
@@ -164,10 +165,10 @@ def edit_household(
     old = Household.objects.get(pk=row.pk)
     home = saving.lock(row.dwelling)
     was = Dwelling.objects.get(pk=home.pk)
-    moved_home = saving.apply(home, changes, DWELLING_FIELDS)
+    moved_home = saving.apply(home, changes, EDITED_DWELLING)
     if not by_claim:
         _refuse_material(row, was, moved_home, changes)
-    saving.require(*_check_dwelling(home))
+    saving.require(*_check_dwelling(home), _check_demolished(home))
     saving.update(home, was, moved_home, RecordVerb.CHANGE, actor=actor)
     parts = bool(moved_home)
     if moved_home:
@@ -231,6 +232,13 @@ def _check_dwelling(dwelling: Dwelling) -> list[Finding | None]:
         _key_free(dwelling, "account_number"),
         _key_free(dwelling, "pending_number"),
     ]
+
+
+def _check_demolished(home: Dwelling) -> Finding | None:
+    day = home.demolished_on
+    if day is None:
+        return None
+    return rules.check_day(day, since=None, today=clock.today(), field="demolished_on")
 
 
 def _key_free(dwelling: Dwelling, name: str) -> Finding | None:

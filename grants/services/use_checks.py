@@ -62,7 +62,8 @@ def open_check(
 ) -> UseCheck:
     """Open a season's list of a village: every approved household that is paid for it, all ticked.
 
-    Where the dwelling was demolished or central heating came, the household is listed unticked.
+    Where the dwelling was demolished, the village is on the demolition list or central heating
+    came, the household stands there unticked with the sentence why.
     Refuses ``guard:season``, ``exists``, ``guard:households`` and what the rates refuse.
     """
     posting = actor.posting_for(rules.MAY_OPEN, village)
@@ -91,10 +92,9 @@ def _lines(check: UseCheck) -> list[UseCheckLine]:
     for claim in claims.select_related("village", "dwelling").order_by("pk"):
         if book.worth(claim, check.season) is None:
             continue
-        stopped = book.of(claim, check.season) is None
-        reason = str(UseCheckRefusal.STOPPED.label % {"name": claim.name}) if stopped else ""
+        why = book.stop(claim, check.season)
         line = UseCheckLine(
-            check_of=check, claim=claim, used=not stopped, stopped=stopped, reason=reason
+            check_of=check, claim=claim, used=not why, stopped=bool(why), reason=why[:REASON_LENGTH]
         )
         lines.append(line)
     return lines

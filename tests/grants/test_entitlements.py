@@ -9,7 +9,7 @@ from bureau.core.errors import BusinessError
 from bureau.people.models import Delegation
 from bureau.records.models import AuditEntry
 from grants.models import Claim, Entitlement
-from grants.rules.payments import operates_in
+from grants.rules.payments import what_stops
 from grants.services.entitlements import (
     lift,
     open_build,
@@ -70,17 +70,22 @@ def test_a_missed_season_is_consumed_and_not_shifted():
 
 
 @pytest.mark.parametrize(
-    ("demolished", "central", "paid"),
+    ("facts", "why"),
     [
-        (None, None, True),
-        (date(2018, 11, 15), None, False),
-        (date(2018, 11, 16), None, True),
-        (None, date(2018, 11, 15), False),
-        (date(2019, 3, 1), date(2018, 6, 1), False),
+        ({}, None),
+        ({"demolished_on": date(2018, 11, 15)}, "demolished"),
+        ({"demolished_on": date(2018, 11, 16)}, None),
+        ({"central_heating_on": date(2018, 11, 15)}, "central_heating"),
+        ({"central_heating_on": date(2018, 11, 16)}, None),
+        ({"demolition_year": 2019}, None),
+        ({"demolition_year": 2018}, "demolition_list"),
+        ({"demolition_year": 2017}, "demolition_list"),
+        ({"demolished_on": date(2019, 3, 1), "central_heating_on": date(2018, 6, 1)},
+         "central_heating"),
     ],
-)
-def test_operation_stops_from_the_season_on(demolished, central, paid):
-    assert operates_in(2018, demolished, central) is paid
+)  # fmt: skip
+def test_operation_stops_from_the_season_on(facts, why):
+    assert what_stops(2018, **facts) == why
 
 
 def test_a_demolished_dwelling_gets_no_further_season():

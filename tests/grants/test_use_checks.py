@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from bureau.core.errors import BusinessError
 from bureau.desk import work
@@ -14,6 +15,8 @@ from bureau.exchange.ledger import import_ledger
 from bureau.places.models import Division
 from grants.models import Claim, Dwelling, Entitlement, UseCheck
 from grants.rules import use_checks as rules
+from grants.services.entitlements import open_operating
+from grants.services.households import edit_household
 from grants.services.use_checks import (
     Tick,
     confirm_check,
@@ -130,6 +133,35 @@ def test_demolition_and_central_heating_stop_from_their_season_on(village, count
         later = open_check(place, 2027, actor=village)
         confirm_check(submit_check(later, actor=village), actor=county)
     assert not Entitlement.objects.filter(season=2027).exists()
+
+
+def test_the_village_on_the_demolition_list_stops_from_that_season_and_says_so(village, client):
+    claims = approved(1)
+    place = claims[0].village
+    Division.objects.filter(pk=place.pk).update(demolition_year=2027)
+    place.refresh_from_db()
+    with on(date(2028, 1, 20)), translation.override("zh-hans"):
+        assert not open_check(place, 2026, actor=village).lines.get().stopped
+        client.force_login(village)
+        page = client.get(reverse("grants:usecheck_create")).content.decode()
+        assert 'data-stopped="2027"' in page
+        assert "因该村列入2027年拆迁名单" in page.replace(place.name, "该村")
+        line = open_check(place, 2027, actor=village).lines.get()
+        assert (line.used, line.stopped) == (False, True)
+        assert line.reason == f"未列入拨付，因{place.name}列入2027年拆迁名单。"
+        assert open_operating([claims[0].pk], season=2027, actor=None) == 0
+
+
+def test_a_dwelling_is_marked_as_demolished_in_its_file(village):
+    household = approved(1)[0].household
+    with on(IN_SEASON):
+        with pytest.raises(ValidationError) as refusal:
+            edit_household(household, {"demolished_on": date(2027, 1, 21)}, actor=village)
+        assert "demolished_on" in refusal.value.message_dict
+        edit_household(household, {"demolished_on": date(2026, 10, 1)}, actor=village)
+        line = open_check(household.dwelling.village, 2026, actor=village).lines.get()
+    assert line.stopped
+    assert "2026-10-01" in line.reason
 
 
 def test_only_approved_households_of_the_season_are_listed(village):
