@@ -82,7 +82,7 @@ class PersonalNumber(Identifier):
         read, eaten = self.read, self.eaten
 
         def parse(cell: Cell) -> Read:
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if not isinstance(cell, str) and isinstance(cell, (int, float)):
                 if abs(cell) >= EXACT or not float(cell).is_integer():
                     raise Slip(eaten, value=shown(cell))
                 cell = str(int(cell))

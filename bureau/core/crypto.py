@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from io import BytesIO
 
 from cryptography.exceptions import InvalidTag
@@ -62,5 +63,11 @@ def blind_index(text: str, purpose: str) -> str:
 
     The same text under another ``purpose`` gives another index; normalise ``text`` beforehand.
     """
-    message = purpose.encode() + b"\0" + text.encode()
-    return hmac.new(settings.BLIND_INDEX_KEY, message, hashlib.sha256).hexdigest()
+    index = _primed(settings.BLIND_INDEX_KEY, purpose).copy()
+    index.update(text.encode())
+    return index.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _primed(key: bytes, purpose: str) -> hmac.HMAC:
+    return hmac.new(key, purpose.encode() + b"\0", hashlib.sha256)

@@ -75,13 +75,13 @@ class Identifier:
         strict = self.strict
 
         def parse(cell: Cell) -> str:
-            if isinstance(cell, int | float):
+            if not isinstance(cell, str) and isinstance(cell, (int, float)):
                 whole = not isinstance(cell, bool) and float(cell).is_integer()
                 if strict or not whole or abs(cell) >= 1e15:
                     raise Slip(IssueCode.ID_IS_NUMBER, value=repr(cell))
                 cell = str(int(cell))
             text = text_of(cell).replace(" ", "").upper()
-            if lost(text):
+            if "E" in text and lost(text):
                 raise Slip(IssueCode.ID_IS_NUMBER, value=text)
             if not matches(text):
                 raise Slip(IssueCode.BAD_IDENTIFIER, value=shown(text))

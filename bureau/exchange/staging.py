@@ -5,7 +5,6 @@ the transactions of the run, so a dead worker leaves either all of it or nothing
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -226,7 +225,7 @@ class Stage:
 
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\0": None})
 NUMBERS = frozenset({int, float, Decimal, bool, date})
-PLAIN = re.compile(r"[^\\\t\n\r\0]*").fullmatch
+SPECIAL = tuple(map(chr, ESCAPED))
 
 
 def copy_texts(values: Sequence[Any]) -> list[str]:
@@ -234,7 +233,7 @@ def copy_texts(values: Sequence[Any]) -> list[str]:
     kinds = set(map(type, values))
     blanks = NoneType in kinds
     kinds.discard(NoneType)
-    if kinds == {str} and PLAIN("".join(filter(None, values))):
+    if kinds == {str} and _is_plain("".join(filter(None, values))):
         return [r"\N" if value is None else value for value in values] if blanks else list(values)
     if kinds == {bytes}:
         return [r"\N" if value is None else rf"\\x{value.hex()}" for value in values]
@@ -255,7 +254,11 @@ def copy_text(value: Any) -> str:
     elif isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
     text = str(value)
-    return text if PLAIN(text) else text.translate(ESCAPED)
+    return text if _is_plain(text) else text.translate(ESCAPED)
+
+
+def _is_plain(text: str) -> bool:
+    return not any(sign in text for sign in SPECIAL)
 
 
 def _array_text(text: str) -> str:

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bureau.core.findings import Finding
 from bureau.core.id_numbers import LENGTH, check_sign, is_sound
@@ -22,8 +22,7 @@ EATEN = re.compile(r"^\d+(\.\d+)?[eE]\+?\d+$")
 _NOISE = re.compile(r"[\s\-‐-―.·']+")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A number as it is kept, with what is wrong (``fault``) or doubtful (``doubt``) about it."""
 
     plain: str

@@ -58,7 +58,8 @@ _PAIRS = """
     FROM live g
     JOIN grants_membership gm ON gm.household_id = g.household_id AND gm.valid_to IS NULL
     JOIN grants_person p ON p.id = gm.person_id AND p.id_number_index <> ''
-    JOIN grants_membership m ON m.person_id = p.id AND m.valid_to IS NULL
+    JOIN grants_membership m ON m.person_id = gm.person_id AND m.valid_to IS NULL
+        AND m.household_id <> gm.household_id
     JOIN live c ON c.household_id = m.household_id AND c.dwelling_id <> g.dwelling_id
     CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
     WHERE g.id IN (SELECT id FROM asked)
@@ -67,7 +68,7 @@ _PAIRS = """
     FROM live g
     JOIN grants_household gh ON gh.id = g.household_id AND gh.register_number <> ''
     JOIN grants_household h ON h.register_number = gh.register_number
-        AND h.register_number <> '' AND h.valid_to IS NULL
+        AND h.register_number <> '' AND h.valid_to IS NULL AND h.id <> gh.id
     JOIN live c ON c.household_id = h.id AND c.dwelling_id <> g.dwelling_id
     CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
     WHERE g.id IN (SELECT id FROM asked)
@@ -76,6 +77,7 @@ _PAIRS = """
     FROM live g
     JOIN grants_dwelling gd ON gd.id = g.dwelling_id AND gd.gas_account <> ''
     JOIN grants_dwelling d ON d.gas_account = gd.gas_account AND d.gas_account <> ''
+        AND d.id <> gd.id
     JOIN live c ON c.dwelling_id = d.id AND c.dwelling_id <> g.dwelling_id
     CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
     WHERE g.id IN (SELECT id FROM asked)
@@ -86,6 +88,7 @@ _PAIRS = """
         AND gb.valid_to IS NULL AND gb.payee IN ('head', 'member')
     JOIN grants_bankaccount b ON b.card_index = gb.card_index AND b.card_index <> ''
         AND b.valid_to IS NULL AND b.payee IN ('head', 'member')
+        AND b.household_id <> gb.household_id
     JOIN live c ON c.household_id = b.household_id AND c.dwelling_id <> g.dwelling_id
     CROSS JOIN LATERAL (VALUES (g.id, g.dwelling_id), (c.id, c.dwelling_id)) v (id, dwelling_id)
     WHERE g.id IN (SELECT id FROM asked)
