@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bureau.core import clock
 from bureau.desk import work
 from grants.choices import BatchState, ClaimState, ClaimVerb, DuplicateVerb, LineState
 from grants.models import Claim, DuplicateCase, PaymentBatch, PaymentLine, Recovery
@@ -64,7 +65,7 @@ def open_duplicates(user: Any) -> Iterator[work.WorkItem]:
 
 def _groups(user: Any, keys: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Return (*keys, number, waiting since), the longest waiting first."""
-    waiting = Claim.objects.waiting_for(user).order_by().values_list(*keys)
+    waiting = Claim.objects.waiting_for(user, clock.today()).order_by().values_list(*keys)
     return list(waiting.annotate(number=Count("pk"), since=Min("step_from")).order_by("since"))
 
 

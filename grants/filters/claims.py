@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core import clock
 from bureau.desk.filters import (
     BaseFilterSet,
     ChoiceFilter,
@@ -29,7 +30,7 @@ class MineFilter(TickFilter):
     """Claims whose next step the user may take."""
 
     def filter(self, qs: Any, value: bool | None) -> Any:
-        return qs.waiting_for(self.parent.user) if value else qs
+        return qs.waiting_for(self.parent.user, clock.today()) if value else qs
 
 
 class FrozenFilter(TickFilter):

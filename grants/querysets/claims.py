@@ -1,5 +1,6 @@
 """Reads of claims and of what their review leaves behind."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
@@ -33,8 +34,11 @@ class ClaimQuerySet(PlacedQuerySet):
         """Return the claims on which ``holder`` has to act now."""
         return self.filter(holder=holder)
 
-    def waiting_for(self, user: Any) -> Self:
-        """Return the claims whose next step ``user`` may take: not filed, nor signed, by them."""
+    def waiting_for(self, user: Any, today: date) -> Self:
+        """Return the claims whose next step ``user`` may take: not filed, nor signed, by them.
+
+        A claim on a notice waits for nobody before its period is over and its objections decided.
+        """
         condition = NOTHING
         for step in rules.STEPS:
             areas = user.areas(step.permission)
@@ -51,6 +55,7 @@ class ClaimQuerySet(PlacedQuerySet):
             self.filter(condition)
             .exclude(own & ~Q(state__in=rules.EDITABLE))
             .exclude(Q(state="inspection") & half)
+            .exclude(Q(state=ClaimState.NOTICE) & ~Exists(self._ripe_items(today)))
             .not_frozen()
         )
 
@@ -70,6 +75,11 @@ class ClaimQuerySet(PlacedQuerySet):
         items = apps.get_model("grants", "NoticeItem").objects
         listed = items.filter(claim_id=OuterRef("pk"), withdrawn_at__isnull=True)
         return self.filter(state=ClaimState.AWAITING_NOTICE).exclude(Exists(listed))
+
+    @staticmethod
+    def _ripe_items(today: date) -> Any:
+        items: Any = apps.get_model("grants", "NoticeItem").objects
+        return items.filter(claim_id=OuterRef("pk")).ripe(today)
 
     def frozen(self) -> Self:
         """Return the claims that an undecided duplicate case holds."""

@@ -146,6 +146,23 @@ def test_my_work_shows_what_is_ready_and_what_is_disputed(county):
     assert not [one for one in work.items(person("outsider")) if "public" in one.url]
 
 
+def test_claims_are_no_work_before_their_notice_is_over(county, signed_in):
+    with_end_papers(a_posted_notice(2))
+    disputed = items_of(a_posted_notice(1))[0]
+    with on(POSTED_ON):
+        objections.record_objection(disputed, actor=county, text="why?")
+
+    def offered():
+        return [(one.status, one.count) for one in work.items(county) if "/claims/" in one.url]
+
+    with on(LAST_DAY):
+        assert [one for one in offered() if one[0] == "notice"] == []
+        mine = signed_in(county).get(reverse("grants:claim_list"), {"mine": "on"})
+        assert 'data-status="notice"' not in mine.content.decode()
+    with on(AFTER):
+        assert [one for one in offered() if one[0] == "notice"] == [("notice", 2)]
+
+
 def test_the_list_narrows_by_the_clock(signed_in, county):
     notice, other = a_posted_notice(1), a_notice(1)
     desk = signed_in(county)
