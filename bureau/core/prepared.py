@@ -7,11 +7,21 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
 
-#: Stands in a prepared read for the ids of a queryset that comes later.
-CHOSEN = RawSQL("<chosen>", ())
+
+class Among(Func):
+    """SQL ``column = ANY (ARRAY(SELECT …))``: the keys are looked up, and planned by themselves."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+_IDS = "<chosen>"
+#: In a prepared read the condition for the rows whose ids a queryset tells that comes later.
+CHOSEN = Among(F("pk"), RawSQL("ARRAY(<chosen>)", ()))
 _FIRST_NUMBER = 1_987_654_321
 _FIRST_DAY = date(1, 1, 1).toordinal()
 
@@ -28,7 +38,7 @@ class Prepared:
 
     ``build`` takes the values by name and returns the queryset. Numbers, days and words differ
     from call to call, but never the shape of the SQL: no value may be None or a list. Where it
-    filters by ``pk__in=CHOSEN``, each call hands over the ids as a queryset.
+    filters by ``CHOSEN``, each call hands over the ids as a queryset.
 
     Reading the postings of a request took 5 ms of the web server, and takes 0.3 ms this way.
     """
@@ -68,7 +78,7 @@ class Prepared:
         found = compiler.get_converters(shown)
         self._converters = [(place, *one) for place, one in found.items()]
         # Last, because another thread reads it first.
-        self._sql = tuple(sql.split(CHOSEN.sql))
+        self._sql = tuple(sql.split(_IDS))
 
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         cells = list(row)

@@ -306,7 +306,7 @@ class BaseFilterSet(django_filters.FilterSet):
         """What the bar shows while it is closed, but for what the address says."""
         return type(self)
 
-    @property
+    @cached_property
     def late_words(self) -> dict[str, str]:
         """What was searched for, and the filters in force as hidden fields."""
         hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', self.kept)

@@ -181,5 +181,5 @@ def _prepared(
     listing: type[Listing], names: tuple[str, ...], order: tuple[str, ...], _day: date
 ) -> Prepared:
     """Return the read of a list's chosen rows; on a new day other data may belong to a row."""
-    rows = listing.with_row_data(listing.queryset.filter(pk__in=CHOSEN))
+    rows = listing.with_row_data(listing.queryset.filter(CHOSEN))
     return Prepared(lambda: rows.order_by(*order).values_list(*names))

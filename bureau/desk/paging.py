@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields.array import ArrayContains
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
+from django.db.models import F, Func, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.lookups import IStartsWith
 
-from bureau.core.prepared import number_of
+from bureau.core.prepared import Among, number_of
 
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
@@ -189,15 +189,7 @@ def _found(
     # joined to those alone that are shown.
     unindexed = OrderBy(Func(F(BY_NAME), template="(%(expressions)s || '')"), descending=descending)
     collected = place.order_by(unindexed, *order[1:]).values("pk")[: size + 1]
-    return read(place.filter(_Among(F("pk"), ArraySubquery(collected))).order_by(*order))
-
-
-class _Among(Func):
-    """SQL ``column = ANY (ARRAY(SELECT …))``: the keys are looked up, the tables not joined."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
+    return read(place.filter(Among(F("pk"), ArraySubquery(collected))).order_by(*order))
 
 
 def _is_search(queryset: QuerySet) -> bool:

@@ -38,7 +38,7 @@ def test_the_ids_of_a_later_queryset_go_in_with_their_own_values():
     clerk, county = person("clerk"), person("county")
     read = Prepared(
         lambda word: (
-            User.objects.filter(pk__in=CHOSEN)
+            User.objects.filter(CHOSEN)
             .exclude(username=word)
             .order_by("pk")
             .values_list("pk", Value(word))
