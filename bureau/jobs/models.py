@@ -26,6 +26,9 @@ class Job(BaseModel):
     by finishing, failing or dying; after three attempts it has ``failed`` with a ``reason``.
     """
 
+    # A queue runs by the true time, like its leases, also while a rehearsal moves the clock.
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
     kind = models.CharField(_("kind"), max_length=60)
     state = models.CharField(
         _("state"), max_length=10, choices=JobState, default=JobState.QUEUED, editable=False

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from bureau.core import personal
 from bureau.core.errors import BusinessError
+from bureau.jobs.models import Job
 from bureau.people.models import Delegation
 from bureau.places.models import Division, ManagingArea
 from bureau.places.services.areas import take_over_town
@@ -41,6 +43,7 @@ from grants.services.batches import (
 from grants.services.entitlements import suspend, void_unpaid
 from tests.cast import person
 from tests.factories import PostingFactory
+from tests.grants.notice_story import on
 from tests.grants.paid_story import (
     IN_GAOTANG,
     Payers,
@@ -332,3 +335,18 @@ def test_who_comes_second_is_told_so(payers):
     stale = PaymentBatch.objects.get(pk=batch.pk)
     approve_business(PaymentBatch.objects.get(pk=batch.pk), actor=payers.chief)
     assert refused(abort_batch, stale, actor=payers.chief, note="x") == "conflict"
+
+
+def test_rows_are_dated_by_the_portals_clock():
+    posted = date(2026, 5, 11)
+    with on(posted):
+        (row,) = entitled()
+        batch = a_batch("locked")
+        line = batch.lines.get()
+        recorded = Job.objects.create(kind="anything")
+    with on(posted + timedelta(days=9)):
+        batch = approve_business(batch, actor=Payers.of_the_cast().chief)
+    days = [one.created_at.date() for one in (row, row.claim, batch, line)]
+    assert days == [posted] * 4
+    assert (batch.updated_at - batch.created_at).days == 9
+    assert recorded.created_at.date() != posted  # a queue runs by the true time

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams, clock, pinyin
 from bureau.core.addresses import page_of
-from bureau.core.models import BaseModel, EditableModel
+from bureau.core.models import BaseModel, EditableModel, MomentField
 from bureau.core.querysets import Area
 from bureau.people import holdings, masks, rules
 from bureau.people.choices import AdminPost, GroundKind, Language, Theme, UserState
@@ -102,8 +102,8 @@ class User(AbstractBaseUser):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     pinyin = models.CharField(max_length=120, editable=False, default="")
     bigrams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
+    updated_at = MomentField(_("updated at"), auto_now=True)
 
     objects = UserManager()
 
