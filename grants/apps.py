@@ -27,6 +27,9 @@ class GrantsConfig(AppConfig):
         verbs.register(choices.EntitlementVerb, noun="grants.entitlement")
         verbs.register(choices.UseCheckVerb, noun="grants.usecheck")
         verbs.register(choices.BatchVerb, noun="grants.paymentbatch")
+        verbs.register(choices.LineVerb, noun="grants.paymentbatch")
+        for noun in ("publicnotice", "usecheck", "claim"):
+            verbs.register(choices.EntitlementVerb, noun=f"grants.{noun}")
         verbs.register(choices.MoneyEvent)
         verbs.register(choices.LineVerb, noun="grants.paymentline")
         verbs.register(choices.RecoveryVerb, noun="grants.recovery")

@@ -1,5 +1,6 @@
 """The story of an object and of each of its fields, from the audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +29,14 @@ class Line:
 class Happening:
     """One line of the timeline with what was before and what after.
 
-    ``is_news``: it happened since the reader, who watches the object, last looked.
+    ``is_news``: it happened since the reader, who watches the object, last looked. ``about``
+    names what it happened to, where that is not the object itself.
     """
 
     entry: AuditEntry
     lines: list[Line]
     is_news: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +53,30 @@ class Timeline:
 
 
 def timeline(
-    subject: Any, *, until: int = 0, seen: int | None = None, user: Any = None
+    subject: Any,
+    *,
+    until: int = 0,
+    seen: int | None = None,
+    user: Any = None,
+    others: Sequence[Model] = (),
 ) -> Timeline:
     """Return what happened to an object, batches that touched it included.
 
     ``until`` is the id of the last line already shown; ``seen`` the newest that ``user`` has
-    looked at before.
+    looked at before; ``others`` are objects whose story is part of this one's.
     """
-    entries = AuditEntry.objects.about(subject)
+    entries = AuditEntry.objects.about(subject, *others)
     limit = MORE if until else SHOWN
     if until:
         entries = entries.filter(pk__lt=until)
     found = list(entries[: limit + 1])
+    told = {(type(one), one.pk) for one in (subject, *others)}
     happenings = [
         Happening(
             entry,
-            lines_of(subject, entry),
+            _lines(subject, entry, told),
             seen is not None and entry.pk > seen and entry.actor_id != getattr(user, "pk", None),
+            entry.object_label if entry.rows_type_id or _is_other(subject, entry) else "",
         )
         for entry in found[:limit]
     ]
@@ -80,16 +90,31 @@ def lines_of(subject: Model, entry: AuditEntry) -> list[Line]:
     lines = []
     for one in readable(model, entry.before, entry.after, formats.plain):
         known = model is not None and _has_field(model, one.field)
-        is_own = part is not None or model is type(subject)
+        is_own = not _is_other(subject, entry) and (part is not None or model is type(subject))
         query = query_of(one.field, part) if known and is_own else ""
         lines.append(Line(one.label, one.before, one.after, query))
     return lines
 
 
+def _lines(subject: Model, entry: AuditEntry, told: set[Any]) -> list[Line]:
+    """Return an entry's values; not those of a batch in which only a part of the story lies."""
+    model = entry.object_type.model_class() if entry.object_type else None
+    passing = entry.rows_type_id and entry.rows_type.model_class() is not type(subject)
+    if passing and (model, entry.object_id) not in told:
+        return []
+    return lines_of(subject, entry)
+
+
+def _is_other(subject: Model, entry: AuditEntry) -> bool:
+    told = entry.object_type
+    return told is not None and not (
+        entry.object_id == subject.pk and told.model_class() is type(subject)
+    )
+
+
 def _told_of(subject: Model, entry: AuditEntry) -> type[Model] | None:
     """Return the model whose fields an entry names: a batch's tells of the batch itself."""
-    in_batch = entry.rows_type_id is not None and entry.object_id != subject.pk
-    return entry.object_type.model_class() if in_batch else type(subject)
+    return entry.object_type.model_class() if _is_other(subject, entry) else type(subject)
 
 
 def query_of(field: str, part: type[Model] | None = None) -> str:

@@ -47,16 +47,14 @@ class AuditEntryQuerySet(BaseQuerySet):
         every = self.model._default_manager.filter(at__gte=moment)
         return every.order_by("at", "pk").values_list("pk", flat=True).first()
 
-    def about(self, subject: Model) -> Self:
-        """Return the timeline of one object, batches that touched its row included."""
-        kind = _type_of(subject)
-        own = Q(object_type=kind, object_id=subject.pk)
-        in_batch = Q(rows_type=kind, rows__covers=subject.pk)
-        return (
-            self.filter(own | in_batch)
-            .select_related("actor", "object_type", "rows_type")
-            .order_by("-id")
-        )
+    def about(self, *subjects: Model) -> Self:
+        """Return the timeline of objects, batches that touched their rows included."""
+        told = Q(pk__in=[])
+        for subject in subjects:
+            kind = _type_of(subject)
+            told |= Q(object_type=kind, object_id=subject.pk)
+            told |= Q(rows_type=kind, rows__covers=subject.pk)
+        return self.filter(told).select_related("actor", "object_type", "rows_type").order_by("-id")
 
     def unsealed(self) -> Self:
         """Return the entries that no seal covers yet (a full pass; for proofs, not for pages)."""

@@ -8,8 +8,8 @@ from django.db import connection
 
 from bureau.core import clock, personal
 from bureau.people.models import User
-from bureau.records.services import touched
-from grants.choices import BatchVerb, LineState, ReceiptSlip
+from bureau.records.services import record_batch, touched
+from grants.choices import BatchVerb, LineState, LineVerb, ReceiptSlip
 from grants.models import PaymentBatch, PaymentLine, Receipt
 from grants.services import offsets, vault
 from grants.services.batch_moves import Move, arrive_with, begin
@@ -60,6 +60,13 @@ _TOUCHED = """
     SELECT line.id FROM grants_paymentline line JOIN receipt_answers answer
       ON line.batch_id = %s AND line.reference = answer.reference
 """
+
+
+TOLD = (
+    (LineVerb.PAY, LineState.PAID),
+    (LineVerb.FAIL, LineState.FAILED),
+    (LineVerb.BOUNCE, LineState.RETURNED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +156,22 @@ def _take_in(move: Move, name: str, data: bytes) -> PaymentBatch:
     _settle(move, table.answers)
     receipt = _keep(move, table, name, data, digest)
     rows = touched(PaymentLine, _TOUCHED, [move.row.pk])
+    _tell_each(move, receipt)
     shown = {"receipt": receipt.name, "sha256": digest} | {
         state: getattr(receipt, state) for state in ("paid", "failed", "returned")
     }
     return arrive_with(move, rows, table.total, **shown)
+
+
+def _tell_each(move: Move, receipt: Receipt) -> None:
+    """Write what became of the lines, by result, so that the story of each tells it."""
+    for verb, result in TOLD:
+        if not getattr(receipt, result):
+            continue
+        source = f"{_TOUCHED} WHERE answer.result = %s"
+        rows = touched(PaymentLine, source, [move.row.pk, result.value])
+        facts = {"receipt": receipt.name}
+        record_batch(verb, move.row, actor=move.actor, rows=rows, after=facts)
 
 
 def _stage(answers: list[Answer]) -> None:

@@ -29,7 +29,7 @@ from grants.forms.households import (
     NewHouseholdForm,
     RevealForm,
 )
-from grants.models import Dwelling, Household
+from grants.models import Claim, Dwelling, Entitlement, Household, PaymentLine
 from grants.rules.identity import mask_tail
 from grants.services import households, personal
 from grants.tables.households import HouseholdTable, id_of
@@ -82,6 +82,16 @@ class HouseholdPage(DetailPage):
             Column(_("Remarks"), "remarks"),
         ),
     )
+
+    def whose_story_too(self) -> list[Any]:
+        """Tell of the household's claims, what they entitle to, and each payment of it."""
+        user, mine = self.request.user, {"claim__household": self.object}
+        claims: Any = Claim.objects.visible_to(user).filter(household=self.object)
+        rights: Any = Entitlement.objects.visible_to(user).filter(**mine)
+        lines: Any = PaymentLine.objects.visible_to(user).filter(
+            entitlement__claim__household=self.object
+        )
+        return [one for rows in (claims, rights, lines) for one in rows.order_by("pk")]
 
     def subtitle(self) -> str:
         village = self.object.dwelling.village

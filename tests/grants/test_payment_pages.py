@@ -9,16 +9,23 @@ from django.urls import reverse
 
 from bureau.desk import work
 from grants.models import Fund, PaymentBatch, PaymentLine, Recovery
+from grants.services import claim_verbs
 from grants.services.batches import lock_batch
 from grants.services.funds import funds
+from grants.services.notices import confirm_notice, create_notice, publish_notice
+from tests.grants.claim_story import Story, photo
+from tests.grants.notice_story import AFTER, POSTED_ON, on, with_end_papers
 from tests.grants.paid_story import (
     IN_GAOTANG,
     Payers,
     a_batch,
+    an_account,
     answer,
+    card_of,
     county_of,
     entitled,
     receipt,
+    season_of,
     village_of,
 )
 from tests.suites.lists import ListTests
@@ -225,6 +232,46 @@ def test_an_entitlement_is_suspended_and_recovered_on_its_page(payers, signed_in
     assert "重复" in desk.get(recovery.get_absolute_url()).content.decode()
     payments = desk.get(reverse("grants:entitlement_payments", args=[paid.pk])).content.decode()
     assert PaymentLine.objects.get().reference in payments
+
+
+def told(client, household):
+    """Return (verb, what it happened to) of the household's history, the oldest first."""
+    url = reverse("grants:household_history", args=[household.pk])
+    page = client.get(url)
+    assert page.status_code == 200
+    lines = [(one.entry.verb, one.about) for one in page.context["timeline"].happenings]
+    return lines[::-1]
+
+
+def test_the_household_tells_the_whole_story_of_its_money(payers, signed_in, village):
+    claim = Story().tell("awaiting_notice")
+    an_account(claim.household, card_of(9_000_001))
+    claim_verbs.do("withdraw", Story().tell("draft"), actor=village, note="x")
+    with on(POSTED_ON):
+        notice = create_notice(claim.village, [claim], actor=payers.county)
+        publish_notice(notice, actor=payers.county, photo=photo())
+    with on(AFTER):
+        confirm_notice(with_end_papers(notice), actor=payers.county)
+    for result in ("failed", "returned", "paid"):
+        answer(a_batch("exported"), actor=payers.finance, result=result)
+    claim.refresh_from_db()
+    season_of(claim, claim.accepted_on.year)
+    story = told(signed_in(payers.clerk), claim.household)
+    verbs = [verb for verb, _about in story]
+    path = ["file", "submit", "pass_township", "pass_inspection", "pass_county", "publish",
+            "approve", "open_entitlement", "create", "export", "fail", "create", "export",
+            "bounce", "create", "export", "pay", "open_entitlement"]  # fmt: skip
+    left = iter(verbs)
+    assert all(step in left for step in path), verbs
+    assert "withdraw" not in verbs
+    numbers = PaymentBatch.objects.order_by("pk").values_list("number", flat=True)
+    answered = [about for verb, about in story if verb in ("fail", "bounce", "pay")]
+    assert answered == list(numbers)
+    text = signed_in(payers.clerk).get(claim.household.get_absolute_url()).content.decode()
+    assert "银行退回" in text or "退汇" in text
+    assert "open_entitlement<" not in text.replace(" ", "")
+    seen = [verb for verb, _about in told(signed_in(village), claim.household)]
+    assert {"file", "approve"} <= set(seen)
 
 
 def test_the_ledger_comes_to_what_the_batches_have_paid(payers, signed_in):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import conditional_escape
@@ -14,7 +15,7 @@ from bureau.desk import panels
 from bureau.desk.attempts import attempt
 from bureau.desk.parts import FileForm, NoteForm
 from bureau.desk.reach import may_open
-from bureau.desk.story import field_story, query_of, timeline
+from bureau.desk.story import Timeline, field_story, query_of, timeline
 from bureau.desk.tables import Column, LinkColumn, StatusColumn
 from bureau.desk.views.base import NO_PERMISSION, Action, NounView
 from bureau.desk.views.verbs import answer, back_to
@@ -87,9 +88,7 @@ class DetailPage(NounView):
         subject = self.object
         may_write = self.may_write()
         mine = self.watched()
-        story = timeline(subject, seen=mine.seen if mine else None, user=self.request.user)
-        if mine and story.happenings:
-            watching.mark_seen(mine, story.happenings[0].entry.pk)
+        story = self.story(mine)
         return {
             "object": subject,
             "title": self.title(),
@@ -122,6 +121,10 @@ class DetailPage(NounView):
             **more,
         }
 
+    def whose_story_too(self) -> Sequence[Model]:
+        """Return other objects, as far as the reader may see them, told in the timeline too."""
+        return ()
+
     def title(self) -> str:
         """Return the page's heading."""
         return str(self.object)
@@ -152,6 +155,18 @@ class DetailPage(NounView):
         if not self.url("watch", self.object.pk):
             return None
         return Watch.objects.on(self.object).filter(user=self.request.user).first()
+
+    def story(self, mine: Watch | None) -> Timeline:
+        """Return the timeline; who watches the object has seen its newest line by now."""
+        told = timeline(
+            self.object,
+            seen=mine.seen if mine else None,
+            user=self.request.user,
+            others=self.whose_story_too(),
+        )
+        if mine and told.happenings:
+            watching.mark_seen(mine, told.happenings[0].entry.pk)
+        return told
 
     def lines(self, group: Group) -> list[Fact]:
         """Return the facts of a group as this reader may follow them."""
@@ -255,7 +270,8 @@ class HistoryPage(NounView):
         """Draw the story from where the reader has come; for htmx the lines alone."""
         until = self.request.GET.get("until", "")
         known = until.isdecimal() and len(until) <= LONGEST_ID
-        story = timeline(self.object, until=int(until) if known else LAST)
+        until_line = int(until) if known else LAST
+        story = timeline(self.object, until=until_line, others=self.whose_story_too())
         fragment = getattr(self.request, "htmx", None) and not self.request.htmx.boosted
         template = "parts/timeline_lines.html" if fragment else "desk/history.html"
         return render(self.request, template, self.about(timeline=story))
