@@ -35,6 +35,7 @@ PHONES = ["13977160501", "13868240402", "13759030203", "13681110904"]
 BAD_ID = IDS[1][:-1] + ("0" if IDS[1][-1] != "0" else "1")
 BAD_PHONE = "137590302035"
 CANARIES = (*IDS, *CARDS, *PHONES, BAD_ID, BAD_PHONE)
+SEASONS = 2
 RESULTS = {"paid": "成功", "failed": "失败", "returned": "退汇"}
 
 
@@ -113,6 +114,10 @@ def test_from_a_register_to_the_last_season(
     )
     answer(finance.page, number, seasons, tmp_path)
     the_pages_tell_it(village.page, ready_village, tmp_path)
+    the_history_tells_it(clerk.page, HEATER, [first, second], ["fail", "pay"], seasons=2)
+    the_history_tells_it(
+        clerk.page, GAS, [first, first, third], ["pay", "bounce", "pay"], seasons=2
+    )
     for desk in (village, county, clerk, chief, finance):
         assert desk.said == []
     nothing_lies_about(caplog.text)
@@ -339,6 +344,24 @@ def the_pages_tell_it(page: Page, village: Division, tmp_path) -> None:
             badge.get_attribute("data-status") or ""
             for badge in page.locator("#panel-payments .badge-status").all()
         ) == sorted(states)
+
+
+def the_history_tells_it(page: Page, name: str, batches: list, answers: list) -> None:
+    """Read the household's history: filed, passed by whom, posted, approved, sent, answered."""
+    page.goto(f"{Household.objects.get(name=name).get_absolute_url()}history/")
+    lines = page.locator(".timeline > li[data-verb]").all()[::-1]
+    told = [(line.get_attribute("data-verb"), line.inner_text()) for line in lines]
+    verbs = [verb for verb, _text in told]
+    left = iter(verbs)
+    path = ["submit", "pass_township", "accept_household", "pass_inspection", "pass_county",
+            "publish", "approve", "open_entitlement", "lock", "export", *answers]  # fmt: skip
+    assert all(step in left for step in path), verbs
+    for verb, who in (("pass_township", "town"), ("pass_county", "county")):
+        assert str(person(who)) in dict(told)[verb]
+    said = [text for verb, text in told if verb in ("pay", "fail", "bounce")]
+    assert all(number in text for number, text in zip(batches, said, strict=False)), said
+    after = verbs[verbs.index("approve") :]
+    assert sum(verb in ("open_entitlement", "miss_season") for verb in after) == 1 + SEASONS
 
 
 def nothing_lies_about(logged: str) -> None:
