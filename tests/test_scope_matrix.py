@@ -70,6 +70,9 @@ WITHOUT_HEATING = {"admin", "security", "audit"}
 PLACED = (
     "estate", "building", "station", "equipment", "zone", "handover", "defect", "paper",
     "photo", "note", "filed", "village", "dwelling", "household", "member",
+    "claimvillage", "claim", "claimpaper", "sheet", "draw", "drawn", "duplicate", "notice",
+    "noticepaper", "item", "objection", "usecheck", "entitlement", "line", "recovery",
+    "project", "projectvillage", "check", "batch", "fund", "allotment",
 )  # fmt: skip
 #: A portal without a worker is not ready; who is in needs no door.
 ELSEWHERE_TOLD = ("readyz", "people:login")
@@ -193,16 +196,17 @@ def asked(world: World, name: str) -> Iterator[tuple[str, Any]]:
         for line in LINES_OF_THINGS:
             if "GET" in line.methods and line.subject != "paper":
                 answer = world.ask(line, user, "GET", ground)
-                of_village = line.subject in OF_HOUSEHOLDS or line.name.startswith("villages/")
-                seen = name != "property company" or not of_village
+                seen = line.subject not in UNSEEN.get(name, ())
                 assert answer.status_code == (200 if seen else 404), (str(line), ground)
                 yield f"{line} {ground}", answer
 
 
-#: What lies in a village alone: a company's ground holds none of it.
-OF_HOUSEHOLDS = {line.subject for line in LINES if line.name.startswith("grants:")} - {
-    "", "policy", "rate", "target", "milestone",
-}  # fmt: skip
+#: What belongs to an area that pays, and what to a village; a company's ground holds none of it.
+OF_AREAS = {"batch", "fund", "allotment"}
+OF_VILLAGES = {"village", "line"} | {
+    line.subject for line in LINES if line.name.startswith("grants:")
+} - {"", "policy", "rate", "target", "milestone"}
+UNSEEN = {"property company": OF_VILLAGES, "village": OF_AREAS}
 
 
 def is_list(line: Line, world: World) -> bool:

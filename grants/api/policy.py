@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bureau.core.errors import BusinessError
-from bureau.core.querysets import COUNTY_LEVEL
+from bureau.core.querysets import COUNTY_LEVEL, VILLAGE_LEVEL
+from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.kept import KeptViewSet
 from bureau.desk.api.problems import document, invalid
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
@@ -146,11 +147,26 @@ class TargetViewSet(KeptViewSet):
     ordering, sortable = "pk", ("pk",)
 
 
+class VillageProjectSerializer(NounSerializer):
+    """Who converts which village; its main village lies where the caller may add projects."""
+
+    village = ScopedRelatedField(
+        queryset=Division.objects.of_level(VILLAGE_LEVEL), permission="grants.add_villageproject"
+    )
+
+    class Meta:
+        model = VillageProject
+        fields = ["id", *projects.fields, "archived_at", "version"]
+        read_only_fields = ["archived_at"]
+        validators: ClassVar[list[Any]] = []
+
+
 class ProjectViewSet(KeptViewSet):
     """Who converts which village under which contract."""
 
     keeper, filterset_class = projects, ProjectFilter
     queryset = VillageProject.objects.select_related("village", "contractor")
+    serializer_class = VillageProjectSerializer
 
 
 # --- The calculator ----------------------------------------------------------------------
