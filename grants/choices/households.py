@@ -152,8 +152,15 @@ class HouseholdRefusal(TextChoices):
     UNDER_REVIEW = (
         "under_review",
         _(
-            "A claim of this dwelling stands at “%(state)s”. Have it returned, then correct "
-            "“%(field)s”: its signatures are given anew."
+            "Claim %(claim)s (%(name)s, %(year)s) stands at “%(state)s”, and its signatures rest "
+            "on “%(field)s”. Have the claim returned first, or change this after its approval."
+        ),
+    )
+    APPROVED_WITH = (
+        "approved_with",
+        _(
+            "Claim %(claim)s (%(name)s, %(year)s) was approved with this “%(field)s”, which "
+            "stays. If it was wrong, have the county revoke the claim, then file it anew."
         ),
     )
     REASON_NEEDED = ("reason_needed", _("Say why the whole number is needed; the audit keeps it."))

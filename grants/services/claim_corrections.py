@@ -103,7 +103,7 @@ def _correct_household(row: Claim, named: Mapping[str, Any], actor: User, reason
     of_person = {name: value for name, value in named.items() if name in OF_PERSON}
     if of_person:
         was = household.version
-        household = edit_household(household, of_person, actor=actor, note=reason, by_claim=True)
+        household = edit_household(household, of_person, actor=actor, note=reason, by_claim=row)
         moved += list(of_person) if household.version != was else []
         if household.name != row.name:
             row.call(household.name)

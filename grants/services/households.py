@@ -16,20 +16,20 @@ from bureau.places.models import Division
 from bureau.records import saving
 from bureau.records.choices import RecordVerb
 from bureau.records.services import diff, record
-from grants.choices import ClaimState, HouseholdVerb, Relation
 from grants.choices import HouseholdRefusal as Refusal
+from grants.choices import HouseholdVerb, Relation
 from grants.models import Claim, Dwelling, Household, Membership
 from grants.rules import households as rules
-from grants.rules.claims import EDITABLE
 from grants.rules.identity import squeeze
 from grants.services import accounts, members
+from grants.services.household_claims import refuse_signed, rename_claims
 
 DWELLING_FIELDS = ("account_number", "pending_number", "gas_account", "door_number")
 EDITED_DWELLING = (*DWELLING_FIELDS, "demolished_on")
 HOUSEHOLD_FIELDS = ("register_number", "valid_from", "remarks")
 PERSON_FIELDS = ("name", "id_number", "phone")
 ACCOUNT_FIELDS = ("payee", "card", "bank", "holder_name", "relation")
-LABELS = {"account_number": _("electricity account"), "id_number": _("identity number")}
+ACCOUNT = _("electricity account")
 # Written without blanks and dashes, so that the same number is found however it was typed.
 NUMBERS = ("account_number", "pending_number", "gas_account", "register_number")
 
@@ -152,13 +152,12 @@ def edit_household(
     actor: User | None,
     version: int | None = None,
     note: str = "",
-    by_claim: bool = False,
+    by_claim: Claim | None = None,
 ) -> Household:
     """Change dwelling, household and head that nobody changed since ``version``, else ``stale``.
 
-    An empty ``id_number`` or ``phone`` leaves the one on record. ``under_review`` while
-    signatures on a claim rest on the identity number or account that would change, unless the
-    claim's own correction asks (``by_claim``); a pending application gets its account at any time.
+    An empty ``id_number`` or ``phone`` stays; ``under_review`` while a claim is signed with the
+    identity number or account. ``by_claim`` is the claim whose correction asks.
     """
     row = saving.lock(household, version)
     changes = _squeezed(changes)
@@ -166,8 +165,8 @@ def edit_household(
     home = saving.lock(row.dwelling)
     was = Dwelling.objects.get(pk=home.pk)
     moved_home = saving.apply(home, changes, EDITED_DWELLING)
-    if not by_claim:
-        _refuse_material(row, was, moved_home, changes)
+    if "account_number" in moved_home and was.account_number:
+        refuse_signed(ACCOUNT, dwelling=home)
     saving.require(*_check_dwelling(home), _check_demolished(home))
     saving.update(home, was, moved_home, RecordVerb.CHANGE, actor=actor)
     parts = bool(moved_home)
@@ -182,6 +181,7 @@ def edit_household(
         moved += saving.apply(row, {"name": head.person.name}, ("name",))
     saving.require(*_check_since({"valid_from": row.valid_from}))
     saving.update(row, old, moved, HouseholdVerb.EDIT, actor=actor)
+    rename_claims(row, actor=actor, note=note, but=by_claim)
     if parts and not moved:
         members.touch(row)
     return row
@@ -255,20 +255,6 @@ def _check_since(given: Mapping[str, Any], ended: date | None = None) -> list[Fi
     if day is None:
         return []
     return [rules.check_day(day, since=ended, today=clock.today(), field="valid_from")]
-
-
-def _refuse_material(
-    row: Household, was: Dwelling, moved: Sequence[str], changes: Mapping[str, Any]
-) -> None:
-    """Refuse to change what the signatures on a claim rest on before it was returned."""
-    field = "account_number" if "account_number" in moved and was.account_number else ""
-    field = "id_number" if changes.get("id_number") else field
-    claims = Claim.objects.live().filter(dwelling=row.dwelling).exclude(state__in=EDITABLE)
-    claim = claims.first() if field else None
-    if claim is None:
-        return
-    state = ClaimState(claim.state).label
-    raise BusinessError(Refusal.UNDER_REVIEW, state=state, field=LABELS[field])
 
 
 def _payee_of(given: Mapping[str, Any]) -> accounts.Payee:

@@ -19,6 +19,7 @@ from grants.choices import HouseholdRefusal as Refusal
 from grants.models import Household, Membership, Person
 from grants.rules import households as rules
 from grants.services import personal
+from grants.services.household_claims import refuse_signed, rename_claims
 
 TOLD = ("name", "id_number_sealed", "phone_sealed")
 
@@ -142,6 +143,9 @@ def correct(
     )
     saving.require(*typed.faults)
     before = Person.objects.get(pk=member.person_id)
+    known = blind("id_number", typed.id_number) if typed.id_number else before.id_number_index
+    if member.relation == Relation.HEAD and known != before.id_number_index:
+        refuse_signed(PersonalKind.ID_NUMBER.label, household=household)
     person = _renumbered(member, typed)
     moved = []
     if "name" in changes and person.name != typed.name:
@@ -202,9 +206,11 @@ def change_head(
     """Make a member the head, by a paper that proves it; who was head leaves when it died.
 
     The entitlements stay with the dwelling. An account of the one who was head ends that day:
-    nothing is paid until the new payee's account is recorded.
+    nothing is paid until the new payee's account is recorded. ``under_review`` while the
+    signatures on a claim name the one who is head.
     """
     row = lock_present(membership.household, version)
+    refuse_signed(Relation.HEAD.label, of_approved=False, household=row)
     new = Membership.objects.select_related("person").get(pk=membership.pk)
     old = row.memberships.heads().select_related("person").first()
     if not row.memberships.current().exclude(relation=Relation.HEAD).filter(pk=new.pk).exists():
@@ -214,6 +220,21 @@ def change_head(
     begun = [one.valid_from for one in (old, new) if one is not None and one.valid_from]
     saving.require(rules.check_day(on, since=max(begun, default=None), today=clock.today()))
     attach(row, proof, actor=actor, kind=HouseholdPaper.PROOF)
+    _change_seats(row, old, new, on, died=died)
+    before = {"person": _named(old.person)} if old is not None else {}
+    row.call(new.person.name)
+    row.version += 1
+    row.save(update_fields=["name", "pinyin", "bigrams", "version", "updated_at"])
+    rename_claims(row, actor=actor, note=note)
+    after = {"person": _named(new.person), "valid_from": _said(on)}
+    record(HouseholdVerb.CHANGE_HEAD, row, actor=actor, before=before, after=after, note=note)
+    return row
+
+
+def _change_seats(
+    row: Household, old: Membership | None, new: Membership, on: date, *, died: bool
+) -> None:
+    """Let a member be head from a day on; who was head leaves, or lives there as a relative."""
     if old is not None:
         leave(old, on, died=died)
         row.accounts.filter(valid_to__isnull=True, holder=old.person).update(valid_to=on)
@@ -221,13 +242,6 @@ def change_head(
             open_membership(row, old.person, Relation.OTHER, on)
     leave(new, on)
     open_membership(row, new.person, Relation.HEAD, on)
-    before = {"person": _named(old.person)} if old is not None else {}
-    row.call(new.person.name)
-    row.version += 1
-    row.save(update_fields=["name", "pinyin", "bigrams", "version", "updated_at"])
-    after = {"person": _named(new.person), "valid_from": _said(on)}
-    record(HouseholdVerb.CHANGE_HEAD, row, actor=actor, before=before, after=after, note=note)
-    return row
 
 
 def lock_present(household: Household, version: int | None = None) -> Household:
