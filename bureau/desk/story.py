@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 from bureau.desk import formats
 from bureau.records.changes import Change, label_of, readable
 from bureau.records.models import AuditEntry
-from bureau.records.verbs import model_of, verbs_of
+from bureau.records.verbs import model_of, parts, verbs_of
 
 SHOWN = 20
 MORE = 50
@@ -85,7 +85,7 @@ def timeline(
 
 def lines_of(subject: Model, entry: AuditEntry) -> list[Line]:
     """Return what an entry says of an object's fields, or of a part's, in words."""
-    part = model_of(entry.verb)
+    part = model_of(entry.verb, entry.noun)
     model = part or _told_of(subject, entry)
     lines = []
     for one in readable(model, entry.before, entry.after, formats.plain):
@@ -157,7 +157,8 @@ def field_story(subject: Model, field: str, part: str = "") -> FieldStory | None
     model = _part(part) if part else type(subject)
     if model is None or not _has_field(model, field):
         return None
-    verbs = verbs_of(model) if part else verbs_of()
+    noun = subject._meta.label_lower
+    verbs = verbs_of(noun, model) if part else verbs_of(noun)
     entries = AuditEntry.objects.about(subject)
     named = Q(before__has_key=field) | Q(after__has_key=field)
     if part:
@@ -171,8 +172,7 @@ def field_story(subject: Model, field: str, part: str = "") -> FieldStory | None
 
 
 def _part(name: str) -> type[Model] | None:
-    parts = (model_of(verb) for verb in verbs_of())
-    return next((model for model in parts if model and model._meta.label_lower == name), None)
+    return next((model for model in parts() if model._meta.label_lower == name), None)
 
 
 def _value(model: type[Model], entry: AuditEntry, field: str) -> Value:

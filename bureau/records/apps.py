@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from bureau.records import verbs
+from bureau.records import facts, verbs
 from bureau.records.choices import RecordVerb
 
 
@@ -14,5 +14,6 @@ class RecordsConfig(AppConfig):
 
     def ready(self):
         verbs.register(RecordVerb)
+        facts.register({"count": _("Number of rows"), "total": _("Total (yuan)")})
         paper = self.get_model("Attachment")
         verbs.speak_of(paper, RecordVerb.ATTACH, RecordVerb.WITHDRAW_PAPER)

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from bureau.records import kinds
+from bureau.records import facts, kinds
 
 # Kept for proof, of no use to a reader.
 UNTOLD = frozenset({"sha256", "ids_hash"})
@@ -89,9 +90,12 @@ def readable(
 
 
 def label_of(model: type[Model] | None, name: str) -> str:
-    """Return what a field of ``model`` is called; a name that is no field as it is stored."""
+    """Return what a field or another fact is called; an unknown one as it is stored."""
     field = _field(model, name)
-    return str(getattr(field, "verbose_name", "") or _rows_behind(field) or name)
+    given = getattr(field, "verbose_name", "")
+    if isinstance(given, Promise):
+        return str(given)
+    return facts.label(name) or _behind(field) or str(given) or name
 
 
 def _field(model: type[Model] | None, name: str) -> Any:
@@ -101,10 +105,12 @@ def _field(model: type[Model] | None, name: str) -> Any:
         return None
 
 
-def _rows_behind(field: Any) -> str:
-    """Return the name of the rows that point here, for a relation read from its other end."""
-    rows = getattr(field, "related_model", None)
-    return str(rows._meta.verbose_name_plural) if rows else ""
+def _behind(field: Any) -> str:
+    """Return the noun that a relation without a name of its own leads to: one, or its rows."""
+    meta = getattr(getattr(field, "related_model", None), "_meta", None)
+    if meta is None:
+        return ""
+    return str(meta.verbose_name_plural if field.auto_created else meta.verbose_name)
 
 
 def _shown(field: Any, value: Any, write: Writer | None = None) -> str:

@@ -3,7 +3,7 @@
 from django.db.models import Model, TextChoices
 
 _labels: dict[tuple[str, str], TextChoices] = {}
-_rows: dict[str, type[Model]] = {}
+_rows: dict[tuple[str, str], type[Model]] = {}
 
 
 def register(choices: type[TextChoices], noun: str = "") -> None:
@@ -13,7 +13,7 @@ def register(choices: type[TextChoices], noun: str = "") -> None:
     """
     app = choices.__module__.removeprefix("bureau.").partition(".")[0]
     for member in choices:
-        for scope in (noun,) if noun else (app, ""):
+        for scope in (noun, "") if noun else (app, ""):
             _labels.setdefault((scope, member.value), member)
 
 
@@ -28,20 +28,32 @@ def label(verb: str, noun: str = "") -> str:
     return verb
 
 
-def speak_of(model: type[Model], *verbs: str) -> None:
-    """Say that before and after of ``verbs`` name the fields of ``model``, a part of the object."""
+def speak_of(model: type[Model], *verbs: str, noun: str = "") -> None:
+    """Say that before and after of ``verbs`` name the fields of ``model``, a part of the object.
+
+    ``noun`` ("grants.claim") is the object's, where another noun has a verb of the same name.
+    """
     for verb in verbs:
-        _rows[str(verb)] = model
+        _rows[noun, str(verb)] = model
 
 
-def model_of(verb: str) -> type[Model] | None:
-    """Return the part of the object whose fields a verb's values name; None for the object."""
-    return _rows.get(verb)
+def model_of(verb: str, noun: str) -> type[Model] | None:
+    """Return the part of the noun whose fields a verb's values name; None for the object."""
+    return _rows.get((noun, verb)) or _rows.get(("", verb))
 
 
-def verbs_of(model: type[Model] | None = None) -> list[str]:
-    """Return the verbs whose values name fields of a part: of ``model``, or of any part."""
-    return [verb for verb, part in _rows.items() if model is None or part is model]
+def verbs_of(noun: str, model: type[Model] | None = None) -> list[str]:
+    """Return the verbs on a noun whose values name fields of a part: of ``model``, or of any."""
+    return [
+        verb
+        for (owner, verb), part in _rows.items()
+        if owner in ("", noun) and model in (None, part)
+    ]
+
+
+def parts() -> list[type[Model]]:
+    """Return every model whose fields stand in the history of what it is a part of."""
+    return [*_rows.values()]
 
 
 def every() -> list[tuple[str, str]]:

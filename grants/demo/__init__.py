@@ -4,6 +4,7 @@ from bureau.people.models import User
 from grants.demo.claims import YEARS, seed_elsewhere, seed_today, tell_home
 from grants.demo.money import Payer, pay_builds, seed_money
 from grants.demo.offices import ready_villages
+from grants.demo.seldom import seed_seldom
 from grants.models import Claim
 from grants.services.progress import refresh_progress
 
@@ -20,4 +21,5 @@ def seed(people: dict[str, User], _scale: int) -> None:
     seed_elsewhere([office for office in offices if office is not home])
     seed_today(home, people)
     seed_money(people, offices, home)
+    seed_seldom(people, home)
     refresh_progress()

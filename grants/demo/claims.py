@@ -39,12 +39,16 @@ YEARS = (2017, 2018)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A household's device, when it was completed, and how far its claim has come."""
+    """A household's device, when it was completed, and how far its claim has come.
+
+    A ``twin`` wants the money on the card of the household before it.
+    """
 
     technology: str
     heat_pump: str
     completed_on: date
     reached: ClaimState
+    twin: bool = False
 
 
 def _story(device: str, year: int, reached: ClaimState) -> Story:
@@ -60,7 +64,8 @@ HOME_BEFORE = (
     _story("gas", 2018, S.APPROVED), _story("gas", 2018, S.REVOKED),
 )  # fmt: skip
 HOME_NOW = (
-    _story("gas", 2018, S.DRAFT), _story("pump", 2018, S.DRAFT), _story("gas", 2018, S.RETURNED),
+    _story("gas", 2018, S.DRAFT), Story(GAS, "none", date(2018, 5, 16), S.DRAFT, twin=True),
+    _story("pump", 2018, S.DRAFT), _story("gas", 2018, S.RETURNED),
     _story("gas", 2018, S.TOWNSHIP_REVIEW), _story("pump", 2018, S.TOWNSHIP_REVIEW),
     _story("gas", 2018, S.INSPECTION), _story("heater", 2018, S.INSPECTION),
     _story("gas", 2018, S.COUNTY_REVIEW), _story("pump", 2018, S.COUNTY_REVIEW),
@@ -121,7 +126,7 @@ class Teller:
             name=name_of(number),
             id_number=id_of(number),
             phone=f"139{63_500_000 + number}",
-            card=card_of(number),
+            card=card_of(number - story.twin),
             bank="农村商业银行",
             door_number=f"{number}号",
         )

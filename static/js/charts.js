@@ -32,7 +32,7 @@
   const bars = (data) => ({
     ...common(data),
     grid: { left: 4, right: 48, top: 36, bottom: 4, containLabel: true },
-    xAxis: { type: "value", minInterval: 1, axisLabel: { color: token("--ink-2") }, splitLine: { lineStyle: { color: token("--line") } } },
+    xAxis: { type: "value", minInterval: 1, axisLabel: { color: token("--ink-2"), hideOverlap: true }, splitLine: { lineStyle: { color: token("--line") } } },
     yAxis: { type: "category", inverse: true, data: data.categories, ...axis, axisLabel: { color: token("--ink"), fontSize: 13 } },
     series: data.series.map((one, index) => ({
       type: "bar", name: one.name, barGap: "-100%", barMaxWidth: 18, barMinHeight: 2, z: 2 + index, cursor: "pointer",

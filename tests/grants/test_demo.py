@@ -1,13 +1,24 @@
 """The demo city: claims in every state and area, and something to do for everybody."""
 
 import pytest
+from django.utils import translation
 
 from bureau.desk import work
+from bureau.desk.story import lines_of
 from bureau.people.demo import PEOPLE, seed_people
 from bureau.people.models import User
+from bureau.records.models import AuditEntry
 from grants.choices import ClaimState
 from grants.demo import seed
-from grants.models import Claim, Entitlement, PaymentLine
+from grants.models import (
+    Claim,
+    DuplicateCase,
+    Entitlement,
+    Milestone,
+    PaymentLine,
+    ReinspectionDraw,
+    VillageProject,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -36,6 +47,18 @@ def test_the_demo_city_tells_of_the_subsidies():
         .exclude(password__startswith="!")
         .exists()
     )
+    for noun in (DuplicateCase, ReinspectionDraw, VillageProject, Milestone):
+        assert noun.objects.exists(), noun
+    assert list(_unsaid()) == []
+
+
+def _unsaid():
+    """Yield what a history would show as it is stored, where a reader of Chinese wants words."""
+    with translation.override("zh-hans"):
+        for entry in AuditEntry.objects.exclude(object_type=None).distinct("verb", "object_type"):
+            subject = entry.object_type.model_class()._base_manager.get(pk=entry.object_id)
+            words = [entry.verb_label, *(line.label for line in lines_of(subject, entry))]
+            yield from (f"{entry.verb}: {word}" for word in words if word.isascii())
 
 
 def _waits(name):

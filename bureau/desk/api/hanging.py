@@ -47,7 +47,7 @@ class HistorySerializer(serializers.ModelSerializer):
     @extend_schema_field(ChangeSerializer(many=True))
     def get_changes(self, entry: AuditEntry) -> list[dict[str, str]]:
         """Return the fields that changed."""
-        model = model_of(entry.verb) or self.context["view"].model
+        model = model_of(entry.verb, entry.noun) or self.context["view"].model
         return [
             {"field": one.field, "label": one.label, "before": one.before, "after": one.after}
             for one in readable(model, entry.before, entry.after)
