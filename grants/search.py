@@ -15,10 +15,28 @@ from bureau.desk.search import (
     register,
     register_exact,
 )
-from grants.models import Household
+from grants.models import Claim, Household
+from grants.querysets.claims import like
 from grants.rules.identity import from_old
 
 SHOWN = 20
+
+
+def find_claims(user: Any, text: str, limit: int) -> list[Hit]:
+    """Find claims by the name under which was claimed, by account, or by village and account."""
+    rows = best(
+        Claim.objects.visible_to(user).select_related("dwelling", "village__parent__parent"),
+        exact=Q(name=text) | Q(dwelling__account_number=text),
+        named=like(text),
+        order="pinyin",
+        limit=limit,
+    )
+    return [_claim(row, row.is_exact) for row in rows]
+
+
+def _claim(row: Claim, matched: bool) -> Hit:
+    where = " · ".join([row.get_state_display(), _where(row.village), str(row.dwelling)])
+    return Hit(f"{row.name} {row.programme_year}", where, row.get_absolute_url(), matched)
 
 
 def find_households(user: Any, text: str, limit: int) -> list[Hit]:
@@ -49,17 +67,24 @@ def _rows(user: Any) -> Any:
 
 
 def _household(row: Household, matched: bool = False) -> Hit:
-    village = row.dwelling.village
+    where = f"{_where(row.dwelling.village)} · {row.dwelling}"
+    return Hit(row.name, where, row.get_absolute_url(), matched)
+
+
+def _where(village: Any) -> str:
     town = village.parent
     names = [town.parent.name if town and town.parent else "", town.name if town else ""]
-    where = " · ".join(one for one in (*names, village.name, str(row.dwelling)) if one)
-    return Hit(row.name, where, row.get_absolute_url(), matched)
+    return " · ".join(name for name in (*names, village.name) if name)
 
 
 register(
     Source(
         "households", _("Household files"), "home", "grants.view_household",
         find_households, "grants:household_list", 25,
+    ),
+    Source(
+        "claims", _("Subsidy claims"), "file-text", "grants.view_claim",
+        find_claims, "grants:claim_list", 26,
     ),
 )  # fmt: skip
 for _kind in ("id_number", "phone", "card"):

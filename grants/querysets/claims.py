@@ -1,5 +1,6 @@
 """Reads of claims and of what their review leaves behind."""
 
+import re
 from datetime import date
 from typing import Any, Self
 
@@ -7,10 +8,33 @@ from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from bureau.core import bigrams
-from bureau.core.querysets import NOTHING, Area, BaseQuerySet
+from bureau.core.querysets import EVERYTHING, NOTHING, Area, BaseQuerySet
 from bureau.places.querysets import PlacedQuerySet, on_ground
 from grants.choices import ClaimState, DuplicateState
 from grants.rules import claims as rules
+
+VILLAGE_AND_NUMBER = re.compile(r"(\D{2,}?)\s*(\d{2,})")
+"""A village's name and the beginning of an electricity account in it."""
+
+
+def like(text: str) -> Q:
+    """Return the condition for claims by two characters of the name under which was claimed.
+
+    Digits are the beginning of an electricity account, after a village's name one in it.
+    """
+    plain = bigrams.normalise(text)
+    if not plain:
+        return EVERYTHING
+    if plain.isdecimal():
+        return Q(dwelling__account_number__startswith=plain)
+    if len(plain) == 1:
+        return Q(name__istartswith=plain)
+    named = Q(bigrams__contains=bigrams.of(plain))
+    found = VILLAGE_AND_NUMBER.fullmatch(plain)
+    if found is None:
+        return named
+    place = Q(village__bigrams__contains=bigrams.of(found[1]))
+    return named | (place & Q(dwelling__account_number__startswith=found[2]))
 
 
 class ClaimQuerySet(PlacedQuerySet):
@@ -60,15 +84,8 @@ class ClaimQuerySet(PlacedQuerySet):
         )
 
     def named_like(self, text: str) -> Self:
-        """Return claims by two characters of the household's name, or an account's beginning."""
-        plain = bigrams.normalise(text)
-        if not plain:
-            return self
-        if plain.isdecimal():
-            return self.filter(dwelling__account_number__startswith=plain)
-        if len(plain) == 1:
-            return self.filter(name__istartswith=plain)
-        return self.filter(bigrams__contains=bigrams.of(plain))
+        """Return claims as ``like`` describes them."""
+        return self.filter(like(text))
 
     def awaiting_notice(self) -> Self:
         """Return the claims that wait for a public notice and stand on no sheet yet."""

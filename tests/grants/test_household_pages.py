@@ -14,6 +14,7 @@ from bureau.records.models import AuditEntry
 from grants.models import Dwelling, Household
 from grants.services import members
 from grants.services.households import move_out, record_household
+from tests.grants.claim_story import a_claim
 from tests.grants.numbers import next_id
 from tests.grants.papers import certificate
 from tests.suites import RegistrySuite
@@ -298,6 +299,28 @@ def test_people_are_found_by_name_account_and_whole_number(county, outsider, tow
     assert PHONE not in f"{entry.after}"
     assert signed_in(town_team).post(reverse("desk:search_exact"), {"q": number}).status_code == 403
     assert desk.get(f"{reverse('desk:search')}?{urlencode({'q': number})}").status_code == 400
+
+
+@pytest.mark.django_db
+def test_claims_are_found_by_name_and_by_village_with_account(county, outsider, signed_in):
+    number = "371502198503120014"
+    row = a_household(name="欧阳建国", id_number=number, account_number="3712345678")
+    claim = a_claim(row)
+    desk, strange = signed_in(county), signed_in(outsider)
+    page = claim.get_absolute_url()
+    village = claim.village.name
+    for text in ("欧阳", "3712345", f"{village} 37123456", f"{village[:2]}3712345678"):
+        words = {"q": text}
+        found = desk.get(reverse("desk:search"), words).content.decode()
+        assert page in found.partition('data-kind="claims"')[2], text
+        assert page not in strange.get(reverse("desk:search"), words).content.decode()
+        listed = desk.get(reverse("grants:claim_list"), words).context["page"].rows
+        assert [one.pk for one in listed] == [claim.pk], text
+    assert page not in desk.get(reverse("desk:search"), {"q": f"{village} 38"}).content.decode()
+    answer = desk.post(reverse("desk:search_exact"), {"q": number})
+    assert row.get_absolute_url() in answer.content.decode()  # and from the file to its claims
+    panel = desk.get(reverse("grants:household_claims", args=[row.pk]))
+    assert page in panel.content.decode()
 
 
 @pytest.mark.django_db
