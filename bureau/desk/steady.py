@@ -69,9 +69,11 @@ def pairs(request: Any) -> list[tuple[str, str]]:
     return found
 
 
-def _words(request: HttpRequest, *without: str) -> str:
-    kept = urlencode([pair for pair in pairs(request) if pair[0] not in without])
-    return f"{kept}&" if kept else ""
+def _words(request: Any, *without: str) -> str:
+    if without not in (written := vars(request).setdefault("_kept_words", {})):
+        kept = urlencode([pair for pair in pairs(request) if pair[0] not in without])
+        written[without] = f"{kept}&" if kept else ""
+    return str(written[without])
 
 
 LATE: dict[str, Callable[[HttpRequest, Any], str]] = {

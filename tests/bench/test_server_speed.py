@@ -28,12 +28,19 @@ WITHIN_CSS = re.compile(rb"""url\(["']?([^"')]+)""")
 @pytest.mark.django_db(transaction=True)
 def test_the_list_page_of_a_real_server(county, clerk, signed_in, start_worker):
     city.fill(measures.LISTED)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = f"{name}={signed_in(county).cookies[name].value}"
+    cookie = kept_by_a_browser(signed_in(county))
     with servers.web() as web:
         beside_a_bare_view(web, cookie)
         over_a_cold_line(web, cookie)
         beside_an_import(web, cookie, clerk, start_worker)
+
+
+def kept_by_a_browser(client):
+    """Return what a browser sends after its first page: the session, and the token of its forms."""
+    assert client.get(LIST).status_code == 200
+    kept = {name: found.value for name, found in client.cookies.items()}
+    assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} <= kept.keys()
+    return "; ".join(f"{name}={value}" for name, value in kept.items())
 
 
 def beside_a_bare_view(web, cookie):
