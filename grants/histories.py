@@ -10,6 +10,7 @@ def make_readable() -> None:
     _verbs()
     _parts()
     facts.register(FACTS)
+    facts.register({kind.value: kind.label for kind in choices.PersonalKind})
     kinds.register(choices.HouseholdPaper)
     kinds.register(choices.PersonalKind)
     kinds.register(choices.ClaimPaper)

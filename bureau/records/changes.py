@@ -151,6 +151,8 @@ def _typed(field: Any, value: Any) -> Any:
 def _shown_mapping(value: dict[str, Any]) -> str:
     if value.get("changed") is True:
         last_four = value.get("last_four") or ""
+        if not last_four:
+            return _("changed (not shown)")
         return _("changed (…%(last_four)s)") % {"last_four": last_four}
     if "label" in value:
         return str(value["label"])

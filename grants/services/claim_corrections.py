@@ -72,7 +72,7 @@ def correct_claim(
     own = [name for name in dict.fromkeys(moved) if name not in PERSONAL or name == "name"]
     row.save(update_fields=[*own, "version", "updated_at"])
     before, after = diff(old, row, [name for name in own if name not in ("pinyin", "bigrams")])
-    told = {name: True for name in moved if name in PERSONAL and name != "name"}
+    told = {name: {"changed": True} for name in moved if name in PERSONAL and name != "name"}
     record(
         ClaimVerb.CORRECT, row, actor=actor, before=before, after=after | told,
         note=reason.strip(), posting=posting,

@@ -10,10 +10,12 @@ from bureau.desk import work
 from bureau.desk.models import BulkRun
 from bureau.jobs import services as jobs
 from grants.models import AcceptanceSheet, Claim, ReinspectionDraw
+from grants.services.claim_corrections import correct_claim
 from grants.services.duplicates import open_cases
 from tests.cast import person
 from tests.grants.claim_rows import write_claims
 from tests.grants.claim_story import Story, a_claim, a_village, photo
+from tests.grants.numbers import next_id
 from tests.suites.ground import queries_of, recorded
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,19 @@ def a_few_more(noun, number):
                 claim.dwelling.gas_account = f"{claims[0].pk}-{index}"
                 claim.dwelling.save()
         assert len(open_cases([claim.pk for claim in claims])) == number
+
+
+def test_the_story_of_a_corrected_number_names_its_field_and_no_digit(village, signed_in):
+    claim, number = a_claim(), next_id()
+    typed = {"id_number": number, "phone": "13800004321", "card": "4111111111111111"}
+    correct_claim(claim, typed, actor=village, version=None)
+    page = signed_in(village).get(reverse("grants:claim_history", args=[claim.pk]))
+    (lines,) = [
+        {line.label: line.after for line in one.lines}
+        for one in page.context["timeline"].happenings
+        if one.entry.verb == "correct"
+    ]
+    changed = "已变更（不显示）"
+    assert lines == {"身份证号": changed, "电话": changed, "银行卡": changed}
+    text = page.content.decode()
+    assert not any(part in text for part in (number[-4:], "4321", "1111", "id_number"))
