@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -42,7 +43,7 @@ class AreaField(serializers.Field):
             rows = kind.objects.visible_to(user, self.permission)  # type: ignore[attr-defined]
             if kind is Division:
                 rows = rows.filter(level__in=self.levels)
-            found = _find(rows, kind, text)
+            found = by_code(rows, text)
             if found is not None:
                 return found
         return self.fail("no_area")
@@ -52,8 +53,9 @@ class AreaField(serializers.Field):
         return value.code
 
 
-def _find(rows: Any, kind: type, text: str) -> Any:
-    if kind is Division:
+def by_code(rows: QuerySet, text: str) -> Any:
+    """Return the row of a code, of a county's six digits or of an id; None where there is none."""
+    if rows.model is Division:
         if text.isdecimal() and len(text) == COUNTY_DIGITS:
             text += "0" * (CODE_DIGITS - COUNTY_DIGITS)
         if len(text) == CODE_DIGITS:

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
@@ -12,13 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bureau.core.errors import BusinessError
-from bureau.core.querysets import COUNTY_LEVEL, VILLAGE_LEVEL
+from bureau.core.querysets import CITY_LEVEL, COUNTY_LEVEL, VILLAGE_LEVEL
 from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.kept import KeptViewSet
 from bureau.desk.api.problems import document, invalid
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReportView, verb
 from bureau.places.models import Division, ManagingArea
+from grants.api.areas import by_code
 from grants.choices import (
     HeatPump,
     QuoteRefusal,
@@ -171,7 +171,7 @@ class ProjectViewSet(KeptViewSet):
 
 # --- The calculator ----------------------------------------------------------------------
 class QuestionSerializer(StrictMixin, serializers.Serializer):
-    """What was converted; ``area`` is the code or name of a county or managing area."""
+    """What was converted; ``area`` names a county (371502) or managing area by code, id or name."""
 
     programme_year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
     technology = serializers.ChoiceField(choices=Technology.choices)
@@ -192,17 +192,15 @@ class QuestionSerializer(StrictMixin, serializers.Serializer):
         return value
 
     def validate_area(self, value: str | None) -> Division | ManagingArea | None:
-        """Return the county or managing area of a code or name."""
+        """Return the county or managing area of a code, an id or a name; the city is none."""
         if not value:
             return None
-        named = Q(code=value) | Q(name=value)
-        found = (
-            ManagingArea.objects.active().filter(named).first()
-            or Division.objects.current().filter(named, level=COUNTY_LEVEL).first()
-        )
-        if found is None and not Division.objects.filter(named, level=2).exists():
-            raise serializers.ValidationError(_("There is no such county or managing area."))
-        return found
+        places = Division.objects.current().filter(level__in=(CITY_LEVEL, COUNTY_LEVEL))
+        for rows in (ManagingArea.objects.active(), places):
+            found = by_code(rows, value) or rows.filter(name=value).first()
+            if found is not None:
+                return None if getattr(found, "level", None) == CITY_LEVEL else found
+        raise serializers.ValidationError(_("There is no such county or managing area."))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for the device where it matters, and for a day in the programme year or later."""

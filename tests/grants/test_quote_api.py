@@ -55,6 +55,8 @@ def test_on_the_cut_off_day_itself_the_season_counts(given, first):
         ({"technology": "coal_to_gas", "heat_pump": "whatever"}, "5000.00"),
         ({"heat_pump": "none"}, "5000.00"),
         ({"area": "371526000000"}, "6500.00"),
+        ({"area": "371526"}, "6500.00"),
+        ({"area": "371500"}, "6500.00"),
         ({"area": "高新区"}, "6500.00"),
     ],
 )
