@@ -38,7 +38,9 @@ def rename_claims(
     correction gives the name, and which writes it itself.
     """
     drafts = Claim.objects.filter(household=row, state__in=EDITABLE).exclude(name=row.name)
-    for claim in drafts.exclude(pk=but.pk if but is not None else None).select_for_update():
+    if but is not None:
+        drafts = drafts.exclude(pk=but.pk)
+    for claim in drafts.select_for_update():
         before = {"name": claim.name}
         claim.call(row.name)
         claim.version += 1
