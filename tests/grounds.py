@@ -294,7 +294,7 @@ def _nothing(line: Line, method: str) -> dict[str, Any]:
     if method in ("GET", "OPTIONS"):
         return {}
     if (
-        line.name.endswith(("/papers/", "/files/", "/import-receipt/"))
+        line.name.endswith(("/papers/", "/files/", "/import-receipt/", "/import-returns/"))
         or line.name == "import-runs/"
     ):
         return {"data": "--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
