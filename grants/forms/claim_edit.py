@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.forms import DayInput, KeptForm
+from grants.forms.households import number
 from grants.models import Claim
 from grants.rules import claims as rules
 from grants.services.claim_corrections import PERSONAL
@@ -14,16 +15,7 @@ CLAIM_FIELDS = (
     "technology", "heat_pump", "device_brand", "device_model", "device_serial", "completed_on",
     "remarks",
 )  # fmt: skip
-HIDDEN = {"autocomplete": "off", "spellcheck": "false"}
-
-
-def hidden_number(label: Any) -> forms.CharField:
-    """Return the field of a personal number, which the browser does not remember."""
-    widget = forms.TextInput(attrs=dict(HIDDEN))
-    hint = _("Leave it empty to keep the one on record.")
-    return forms.CharField(
-        label=label, max_length=40, required=False, help_text=hint, widget=widget
-    )
+KEPT = _("Leave it empty to keep the one on record.")
 
 
 class ClaimForm(KeptForm):
@@ -34,9 +26,9 @@ class ClaimForm(KeptForm):
         _("Household"): ("name", "id_number", "phone", "card", "bank"),
     }
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
-    id_number = hidden_number(_("Identity number"))
-    phone = hidden_number(_("Phone"))
-    card = hidden_number(_("Bank card"))
+    id_number = number(_("Identity number"), hint=KEPT)
+    phone = number(_("Phone"), hint=KEPT)
+    card = number(_("Bank card"), hint=KEPT)
     bank = forms.CharField(label=_("Bank"), max_length=60, required=False)
     reason = forms.CharField(label=_("Why it is corrected"), max_length=500, required=False)
 

@@ -14,7 +14,8 @@ from grants.rules.identity import mask_id, mask_tail
 from grants.services.households import EDITED_DWELLING
 from grants.services.personal import head_of
 
-HIDDEN = {"autocomplete": "off", "spellcheck": "false"}
+#: No browser keeps such a number, neither in its memory of forms nor among its drafts.
+HIDDEN = {"autocomplete": "off", "spellcheck": "false", "data-personal": ""}
 # Of a member; the head is made by its own verb.
 RELATIONS = [one for one in Relation.choices if one[0] != Relation.HEAD]
 PAYEES = {

@@ -162,6 +162,8 @@
       } catch {
         changed = true;
         body.delete("csrfmiddlewaretoken");
+        // The portal seals its drafts; here they lie open, so no number of a person is among them.
+        for (const field of drafted.querySelectorAll("[data-personal]")) body.delete(field.name);
         try { window.sessionStorage.setItem(key, body.toString()); } catch { /* no room: the page itself still has it */ }
         say(word("unreachable"));
         timer = window.setTimeout(save, DELAY * 10);

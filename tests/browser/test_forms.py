@@ -168,6 +168,20 @@ def test_while_the_portal_is_away_the_browser_keeps_the_text(desk, wait_for):
     assert "draft:" not in kept
 
 
+def test_no_number_of_a_person_is_kept_in_the_browser(browser, live_server, village, wait_for):
+    page = Desk(browser, live_server.url, "village").page
+    page.goto("/grants/households/new/")
+    page.route("**/grants/households/new/", lambda route: route.abort())
+    numbers = {"id_number": "371502199001011237", "phone": "13800004321", "card": "4111111111111"}
+    for name, value in ({"name": "欧阳建国"} | numbers).items():
+        page.fill(f"[name={name}]", value)
+    page.locator("[name=remarks]").focus()
+    wait_for(lambda: page.evaluate(KEPT_HERE), 10, "the browser to keep the text")
+    kept = page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
+    assert "name=%E6%AC%A7%E9%98%B3" in kept
+    assert not any(value in kept for value in numbers.values())
+
+
 def test_two_clerks_in_conflict(browser: Browser, live_server, clerk, clerk2):
     company = OrganisationFactory(
         name="昌润热力", hotline="1111", address="旧址", contact_name="甲"
