@@ -460,6 +460,8 @@ households/{id}/add-member/           household     post:change_household
 households/{id}/end-membership/       household     post:change_household
 households/{id}/change-account/       household     post:change_household
 households/{id}/move-out/             household     post:change_household
+households/{id}/change-head/          household     post:change_household
+households/{id}/split/                household     post:change_household
 households/{id}/reveal/               household     post:reveal_household
 village-projects/                     -             get:view_villageproject post:add_villageproject
 village-projects/{id}/                project       get:seen change:change_villageproject

@@ -290,13 +290,14 @@ class World(Askers):
         return answer
 
 
+#: The ends of addresses that take nothing but a form with a file.
+MULTIPART = ("/papers/", "/files/", "/import-receipt/", "/import-returns/", "{id}/change-head/")
+
+
 def _nothing(line: Line, method: str) -> dict[str, Any]:
     if method in ("GET", "OPTIONS"):
         return {}
-    if (
-        line.name.endswith(("/papers/", "/files/", "/import-receipt/", "/import-returns/"))
-        or line.name == "import-runs/"
-    ):
+    if line.name.endswith(MULTIPART) or line.name == "import-runs/":
         return {"data": "--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
     if line.is_api:
         return {"data": "{}", "content_type": "application/json"}

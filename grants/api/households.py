@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -248,21 +249,49 @@ class AddMemberSerializer(VerbSerializer):
     since = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+class MembershipField(serializers.IntegerField):
+    """The id of a membership of the household that the verb is about."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"min_value": 1, "max_value": 2**62} | kwargs))
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the membership; one of another household is no membership here."""
+        pk = super().run_validation(data)
+        found = self.context["object"].memberships.filter(pk=pk).first()
+        if found is None:
+            sentence = ScopedRelatedField.default_error_messages["does_not_exist"]
+            raise serializers.ValidationError([sentence])
+        return found
+
+
 class EndMembershipSerializer(VerbSerializer):
     """Whose time in the household ends, by the membership's id."""
 
-    membership = serializers.IntegerField(min_value=1, max_value=2**62)
+    membership = MembershipField()
     on = serializers.DateField()
     died = serializers.BooleanField(required=False, default=False)
 
-    def validate_membership(self, pk: int) -> Membership:
-        """Return the membership of this household."""
-        found = self.context["object"].memberships.filter(pk=pk).first()
-        if found is None:
-            raise serializers.ValidationError(
-                ScopedRelatedField.default_error_messages["does_not_exist"]
-            )
-        return found
+
+class ChangeHeadSerializer(VerbSerializer):
+    """Which member becomes head, by the membership's id, and the paper that proves it."""
+
+    membership = MembershipField()
+    on = serializers.DateField()
+    died = serializers.BooleanField(required=False, default=False)
+    proof = serializers.FileField()
+
+
+class SplitSerializer(VerbSerializer):
+    """Which memberships leave, whose is head of the new household, and where it lives."""
+
+    memberships = serializers.ListField(child=MembershipField(), allow_empty=False, max_length=50)
+    head = MembershipField()
+    on = serializers.DateField()
+    account_number = serializers.CharField(max_length=20, default="", allow_blank=True)
+    pending_number = serializers.CharField(max_length=30, default="", allow_blank=True)
+    door_number = serializers.CharField(max_length=40, default="", allow_blank=True)
+    register_number = serializers.CharField(max_length=30, default="", allow_blank=True)
 
 
 class ChangeAccountSerializer(VerbSerializer):
@@ -343,6 +372,16 @@ class HouseholdViewSet(PartsMixin, CreateMixin, EditMixin, ReadViewSet):
         """End the time of a member in the household."""
         members.end_membership(values.pop("membership"), actor=self.actor, **values)
         return obj
+
+    @verb(CHANGE, ChangeHeadSerializer, parser_classes=[MultiPartParser])
+    def change_head(self, obj: Household, values: dict[str, Any]) -> Household:
+        """Make another member the head, by the paper that proves it."""
+        return members.change_head(values.pop("membership"), actor=self.actor, **values)
+
+    @verb(CHANGE, SplitSerializer)
+    def split(self, obj: Household, values: dict[str, Any]) -> Household:
+        """Give members a household of their own, with which it answers."""
+        return households.split(obj, values.pop("memberships"), actor=self.actor, **values)
 
     @verb(CHANGE, ChangeAccountSerializer)
     def change_account(self, obj: Household, values: dict[str, Any]) -> Household:

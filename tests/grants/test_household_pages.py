@@ -346,3 +346,31 @@ def test_a_member_of_another_household_is_not_touched(row, village, signed_in):
     given = {"member": son.pk, "on": "2020-01-01", "note": "x", "proof": certificate()}
     head = signed_in(village).post(reverse("grants:household_change_head", args=[row.pk]), given)
     assert head.status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_program_changes_the_head_and_splits_a_household(row, village, county, api):
+    wife, son = (
+        members.add_member(row, actor=village, name=name, relation="child", id_number=next_id())
+        for name in ("李秀英", "王小明")
+    )
+    program, base = api(village), f"{API}{row.pk}/"
+    given = {"membership": wife.pk, "on": "2020-03-01", "died": "true", "note": "户主去世"}
+    bare = program.post(f"{base}change-head/", given, format="multipart")
+    assert (bare.status_code, list(bare.json()["fields"])) == (422, ["proof"])
+    sent = given | {"proof": certificate()}
+    told = program.post(f"{base}change-head/", sent, format="multipart").json()
+    assert (told["name"], told["id"]) == ("李秀英", row.pk)
+    again = program.post(
+        f"{base}change-head/", given | {"proof": certificate()}, format="multipart"
+    )
+    assert (again.status_code, again.json()["code"]) == (409, "not_a_member")
+    leave = {"memberships": [son.pk], "head": son.pk, "on": "2020-04-01"}
+    nowhere = program.post(f"{base}split/", leave)
+    assert (nowhere.status_code, list(nowhere.json()["fields"])) == (422, ["account_number"])
+    new = program.post(f"{base}split/", leave | {"account_number": "3799"}).json()
+    assert (new["name"], new["account_number"]) == ("王小明", "3799")
+    assert new["id"] != row.pk
+    gone = program.post(f"{base}split/", leave | {"account_number": "3798"})
+    assert gone.status_code == 409
+    assert api(county).post(f"{base}split/", leave).status_code == 403

@@ -188,6 +188,8 @@ NAMED = [
     ("village-projects/project/", {}, "village", "community"),
     ("households/household/end-membership/", {"on": "2018-06-01", "note": "一"}, "membership",
      "member"),
+    ("households/household/split/", {"on": "2018-06-01"}, "head", "member"),
+    ("households/household/split/", {"on": "2018-06-01"}, "memberships", "member"),
     ("households/household/change-account/", {"card": "4111111111111111", "payee": "member"},
      "holder", "person"),
     ("households/household/reveal/", {"kind": "id_number", "note": "一"}, "person", "person"),
@@ -215,7 +217,11 @@ def test_a_program_names_nothing_of_the_village(world, clerk_there, path, given,
         path = f"{noun}/{own.pk}/{rest[1]}"
         version = {} if rest[1] else {"version": program.get(API + path).json()["version"]}
     for pk in (key_of(world, word), MISSING):
-        value = {"claims": [pk], "lines": [{"claim": pk, "used": False, "reason": "一"}]}
+        value = {
+            "claims": [pk],
+            "memberships": [pk],
+            "lines": [{"claim": pk, "used": False, "reason": "一"}],
+        }
         sent = given | version | {field: value.get(field, pk)}
         if given.get("village") == "own":
             sent["village"] = world[FOREIGN].community.pk
