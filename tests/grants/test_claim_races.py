@@ -1,6 +1,9 @@
 """Two people at the same moment on a claim, on two real connections: one is first."""
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 
 from bureau.core.choices import Refusal
 from bureau.people.models import User
@@ -12,6 +15,7 @@ from tests.cast import person
 from tests.grants.claim_story import Story
 from tests.grants.notice_story import AFTER, a_posted_notice, items_of, on, with_end_papers
 from tests.heating.test_handover_races import at_once
+from tests.processes import wait_for
 
 REFUSED = (Refusal.CONFLICT, Refusal.NOT_ALLOWED_FROM_STATE)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,41 +45,48 @@ def test_two_reviewers_pass_one_claim_and_a_third_the_whole_village():
 
 
 @pytest.mark.parametrize("households", [1, 2])
-def test_a_claim_is_withdrawn_or_its_notice_confirmed_never_both(households):
+@pytest.mark.parametrize("first", ["withdrawn", "approved"])
+def test_a_claim_is_withdrawn_or_its_notice_confirmed_never_both(first, households):
+    """Whoever comes second waits for the first one's lock and is refused by what it left."""
     notice = with_end_papers(a_posted_notice(households))
     claim = items_of(notice)[0].claim
-    person("county2")
+    village, county = User.objects.get(username="village"), person("county2")
 
-    def withdraw(row, user):
+    def withdraw():
+        do("withdraw", claim, actor=village, note="moved away")
+
+    def confirm():
+        confirm_notice(notice, actor=county)
+
+    leading, following = (withdraw, confirm) if first == "withdrawn" else (confirm, withdraw)
+    held = threading.Event()
+
+    def lead():
+        with on(AFTER), transaction.atomic():
+            leading()
+            held.set()
+            wait_for(somebody_waits, seconds=20, what="the second one at the lock")
+        return "done"
+
+    def follow():
+        held.wait(timeout=30)
         with on(AFTER):
-            return do("withdraw", row, actor=user, note="moved away").state
+            following()
+        return "done"
 
-    def confirm(row, user):
-        with on(AFTER):
-            confirm_notice(row, actor=user)
-        return Claim.objects.get(pk=claim.pk).state
-
-    outcomes = at_once(
-        (lambda: (Claim.objects.get(pk=claim.pk), User.objects.get(username="village")), withdraw),
-        (lambda: (PublicNotice.objects.get(pk=notice.pk), User.objects.get(username="county2")),
-         confirm),
-    )  # fmt: skip
-    state = Claim.objects.get(pk=claim.pk).state
-    assert state in ("withdrawn", "approved")
-    assert outcomes[0] in ({"withdrawn"} if state == "withdrawn" else REFUSED)
-    approved = Claim.objects.filter(state="approved")
+    outcomes = at_once((tuple, lead), (tuple, follow))
+    assert outcomes[0] == "done"
+    assert Claim.objects.get(pk=claim.pk).state == first
+    assert outcomes[1] in REFUSED or (first, households) == ("withdrawn", 2)
+    approved = Claim.objects.filter(state="approved").values_list("pk", flat=True)
+    assert len(approved) == households - (first == "withdrawn")
     entitled = Entitlement.objects.filter(kind="build", state="open")
-    assert set(entitled.values_list("claim_id", flat=True)) == set(
-        approved.values_list("pk", flat=True)
-    )
-    assert approved.count() == households - (state == "withdrawn") or outcomes[1] in REFUSED
-    with on(AFTER):
-        _confirm_what_is_left(notice)
+    assert set(entitled.values_list("claim_id", flat=True)) == set(approved)
     assert PublicNotice.objects.get(pk=notice.pk).state == "closed"
-    assert not Entitlement.objects.filter(claim__state="withdrawn").exists()
 
 
-def _confirm_what_is_left(notice):
-    row = PublicNotice.objects.get(pk=notice.pk)
-    if row.state != "closed":
-        confirm_notice(row, actor=User.objects.get(username="county2"))
+def somebody_waits():
+    """Whether a connection waits for another one's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
