@@ -173,7 +173,11 @@ class ClaimRefusal(TextChoices):
     )
     NOT_READY = (
         "guard:supply_ready",
-        _("%(village)s has no %(supply)s ready yet. Its claims are held back until it has."),
+        _(
+            "%(village)s has no %(supply)s ready yet, so its claims are held back. A bureau clerk "
+            "marks it ready on the page of the place, under “Edit”, whether or not the village "
+            "has a project; then submit again."
+        ),
     )
     ALREADY_SUBSIDISED = (
         "guard:one_live_claim",

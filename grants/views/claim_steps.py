@@ -12,7 +12,7 @@ from bureau.core.findings import Finding
 from bureau.core.transitions import Transition, find_from
 from bureau.desk.views import Action
 from bureau.desk.views.base import NO_PERMISSION
-from grants.choices import ClaimHolder, ClaimVerb
+from grants.choices import ClaimHolder, ClaimRefusal, ClaimVerb
 from grants.forms.claims import ClaimVerbForm, form_class
 from grants.models import Claim
 from grants.rules import claims as rules
@@ -60,6 +60,8 @@ class NextStep:
     url: str
     form: ClaimVerbForm | None
     reason: Any = ""
+    place: Any = None
+    """The village, where its own page must say something before the step can be taken."""
 
 
 def next_step(claim: Claim, user: Any, bound: Mapping[str, ClaimVerbForm]) -> NextStep | None:
@@ -70,7 +72,9 @@ def next_step(claim: Claim, user: Any, bound: Mapping[str, ClaimVerbForm]) -> Ne
     reason = _why_not(claim, user, step.verb)
     form = None if reason else bound.get(step.verb) or new_form(claim, step.verb)
     label = ClaimVerb(step.verb).label
-    return NextStep(step.verb, label, url_of(claim, step.verb), form, reason)
+    found = _stands_against(claim, user, step.verb) if reason else None
+    place = claim.village if found and found.code == ClaimRefusal.NOT_READY else None
+    return NextStep(step.verb, label, url_of(claim, step.verb), form, reason, place)
 
 
 def _why_not(claim: Claim, user: Any, verb: str) -> Any:
@@ -87,11 +91,16 @@ def may(user: Any, line: Transition, claim: Claim) -> bool:
 
 def obstacle(claim: Claim, user: Any, verb: str) -> str:
     """Return the sentence of what stands against a verb, where the page can already tell."""
+    found = _stands_against(claim, user, verb)
+    return BusinessError(found.code, **found.values).sentence if found else ""
+
+
+def _stands_against(claim: Claim, user: Any, verb: str) -> Finding | None:
     _yes, no = check([claim], ClaimVerb(verb), actor=user, note=REASON)
     found: Finding | None = no.get(claim.pk)
     if found is None and verb in GUARDS:
         found = GUARDS[verb]([claim]).get(claim.pk)
-    return BusinessError(found.code, **found.values).sentence if found else ""
+    return found
 
 
 def detours(claim: Claim, user: Any, bound: Mapping[str, ClaimVerbForm]) -> list[Action]:

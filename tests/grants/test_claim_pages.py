@@ -9,6 +9,8 @@ from bureau.core import clock
 from bureau.desk import work
 from bureau.desk.models import BulkRun
 from bureau.jobs import services as jobs
+from bureau.places.models import Division
+from bureau.places.services import edit_division
 from grants.models import AcceptanceSheet, Claim, ReinspectionDraw
 from grants.services.claim_corrections import correct_claim
 from grants.services.duplicates import open_cases
@@ -152,3 +154,22 @@ def test_the_story_of_a_corrected_number_names_its_field_and_no_digit(village, s
     assert lines == {"身份证号": changed, "电话": changed, "银行卡": changed}
     text = page.content.decode()
     assert not any(part in text for part in (number[-4:], "4321", "1111", "id_number"))
+
+
+def test_a_village_without_supply_is_held_back_and_shown_where_it_is_marked(village, signed_in):
+    """A project is not asked for: whoever keeps the places says that gas and power are there."""
+    claim, desk = a_claim(), signed_in(village)
+    place = claim.village
+    Division.objects.filter(pk=place.pk).update(power_ready=False)
+    step = desk.get(claim.get_absolute_url()).context["step"]
+    assert (step.form, step.place) == (None, place)
+    assert "局业务员" in step.reason
+    page = desk.get(claim.get_absolute_url()).content.decode()
+    assert f'href="{place.get_absolute_url()}"' in page.partition('id="why-step"')[2][:900]
+    clerk = signed_in(person("clerk"))
+    edit = reverse("desk:division_edit", args=[place.pk])
+    form = clerk.get(edit).context["form"]
+    assert not form["power_ready"].value()
+    place.refresh_from_db()
+    edit_division(place, actor=person("clerk"), version=place.version, power_ready=True)
+    assert desk.get(claim.get_absolute_url()).context["step"].form is not None
