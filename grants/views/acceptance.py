@@ -41,6 +41,7 @@ class SheetList(ListPage):
 class SheetCreate(CreatePage):
     """The sheet of a village and day."""
 
+    template = "grants/sheet_create.html"
     form: ClassVar[Any] = SheetForm
     title = gettext_lazy("Open an acceptance sheet")
     keeps_drafts = False

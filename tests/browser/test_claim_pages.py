@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from bureau.people.demo import BEIYUAN_COMMUNITY
 from grants.models import DuplicateCase
@@ -74,3 +74,22 @@ def test_pages_are_accessible_and_fit(browser: Browser, live_server, size):
         wrong += [(name, one) for one in desk.said]
         desk.page.context.close()
     assert wrong == []
+
+
+def test_the_phone_fills_the_position_of_a_sheet_or_says_why_not(browser: Browser, live_server):
+    person("town_team")
+    page = Desk(browser, live_server.url, "town_team", PHONE).page
+    page.goto(reverse("grants:acceptancesheet_create"))
+    said = page.locator("[data-position] [role=status]")
+    page.click("[data-position] button")
+    expect(said).to_contain_text("未获准")
+    assert page.input_value("[name=longitude]") == ""
+    page.context.grant_permissions(["geolocation"])
+    here = {"longitude": 115.98, "latitude": 36.45678912, "accuracy": 12.3}
+    page.context.set_geolocation(here)
+    page.click("[data-position] button")
+    expect(page.locator("[name=longitude]")).to_have_value("115.980000")
+    expect(said).to_contain_text("已填入")
+    told = [page.input_value(f"[name={name}]") for name in ("latitude", "accuracy", "datum")]
+    assert told == ["36.456789", "13", "wgs84"]
+    assert faults(page) == []
