@@ -47,14 +47,22 @@ class AuditEntryQuerySet(BaseQuerySet):
         every = self.model._default_manager.filter(at__gte=moment)
         return every.order_by("at", "pk").values_list("pk", flat=True).first()
 
-    def about(self, *subjects: Model) -> Self:
+    def about(self, subject: Model, *others: Model) -> Self:
         """Return the timeline of objects, batches that touched their rows included."""
-        told = Q(pk__in=[])
-        for subject in subjects:
-            kind = _type_of(subject)
-            told |= Q(object_type=kind, object_id=subject.pk)
-            told |= Q(rows_type=kind, rows__covers=subject.pk)
+        told = self._of_many(subject, *others) if others else self._of(subject)
         return self.filter(told).select_related("actor", "object_type", "rows_type").order_by("-id")
+
+    @staticmethod
+    def _of(subject: Model) -> Q:
+        kind = _type_of(subject)
+        own = Q(object_type=kind, object_id=subject.pk)
+        return own | Q(rows_type=kind, rows__covers=subject.pk)
+
+    def _of_many(self, *subjects: Model) -> Q:
+        """Look each up by the indexes; all alternatives at once would walk whatever happened."""
+        every = self.model._default_manager.order_by().values_list("pk", flat=True)
+        found = [every.filter(self._of(subject)) for subject in subjects]
+        return Q(pk__in=list(found[0].union(*found[1:])))
 
     def unsealed(self) -> Self:
         """Return the entries that no seal covers yet (a full pass; for proofs, not for pages)."""
