@@ -29,7 +29,7 @@ from grants.rules.rates import AreaKey, SeasonAmount
 from grants.services import batch_lines
 from grants.services.patience import patient
 from grants.services.personal import handles_own_household
-from grants.services.rate_book import RateBook
+from grants.services.rate_book import RateBook, hold_rates
 
 MAY_SUSPEND = "grants.suspend_entitlement"
 
@@ -115,6 +115,7 @@ def open_operating(
     dwelling already has it, is passed over: demolished before it began, reached by central
     heating, or outside the published seasons. Refuses ``guard:approved`` and the rates' refusals.
     """
+    hold_rates()
     missed = dict(unused or {})
     rows = _season_rows(season, set(claim_ids), missed)
     made = Entitlement.objects.bulk_create(rows, batch_size=5000)

@@ -16,9 +16,11 @@ def refuse_signed(field: Any, *, of_approved: bool = True, **whose: Any) -> None
 
     ``under_review`` from submission until approval, ``approved_with`` afterwards, unless the
     change concerns only what comes later (``of_approved`` False: the entitlements stay with the
-    dwelling). A draft or returned claim is signed anew, so it stops nothing.
+    dwelling). A draft or returned claim is signed anew, so it stops nothing; it is locked, so that
+    nobody submits it meanwhile.
     """
-    claim = Claim.objects.live().filter(**whose).exclude(state__in=EDITABLE).first()
+    claims = Claim.objects.live().filter(**whose).order_by("pk").select_for_update(of=("self",))
+    claim = next((one for one in claims if one.state not in EDITABLE), None)
     if claim is None:
         return
     facts = {"claim": claim.pk, "name": claim.name, "year": claim.programme_year, "field": field}

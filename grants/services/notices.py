@@ -25,7 +25,7 @@ from grants.rules import notices as rules
 from grants.services import claim_moves, entitlements, notice_moves
 from grants.services.notice_items import against_approval, draw_up, refuse_changed, take_off
 from grants.services.notice_moves import begin, close_if_done, posting_for, save
-from grants.services.rate_book import RateBook
+from grants.services.rate_book import RateBook, hold_rates
 
 SHOWN = ("number", "village", "programme_year", "days", "working_days", "state")
 PERIOD = ("published_on", "published_by", "starts_on", "ends_on", "pending_year")
@@ -128,6 +128,7 @@ def publish_notice(
     if not items:
         raise BusinessError(NoticeRefusal.EMPTY)
     by_claim = {item.claim_id: item for item in items}
+    hold_rates()
     book = RateBook.load()
 
     def settle(claims: Sequence[Claim]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from grants.models import Policy, Rate
 from grants.rules import policies as rules
 from grants.services import late_rates
 from grants.services.patience import patient
-from grants.services.rate_book import facts_of
+from grants.services.rate_book import facts_of, hold_rates
 
 RATE_FIELDS = (
     "kind", "technology", "heat_pump", "division", "managing_area", "programme_year_from",
@@ -92,6 +92,7 @@ def publish_policy(
     Refuses ``guard:rates``, ``guard:document``, ``policy_published``. Unpaid entitlements that no
     locked batch holds are computed anew (``late_rates``); what is posted, locked or paid stays.
     """
+    hold_rates(to_change=True)
     if version is not None:
         saving.lock(policy, version)
     row = _draft(policy)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Self, TypeVar
 
+from django.db import connection
+
 from bureau.core.errors import BusinessError
 from bureau.places.models import Division, ManagingArea
 from grants.choices import QuoteRefusal, SubsidyKind, Technology
@@ -14,7 +16,17 @@ from grants.rules import rates as rules
 from grants.rules.rates import CITY, AreaKey, NoRateError, Quote, RateFacts, SeasonAmount, Wanted
 
 COUNTY_CODES = 2
+_HELD = "SELECT pg_advisory_xact_lock{kind}(hashtext('grants.rates'))"
 Answer = TypeVar("Answer")
+
+
+def hold_rates(*, to_change: bool = False) -> None:
+    """Let the rates stay as they are until the transaction ends: who would change them waits.
+
+    ``to_change`` waits for everybody who holds them, and lets nobody write by them meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD.format(kind="" if to_change else "_shared"))
 
 
 @dataclass(slots=True)

@@ -1,20 +1,22 @@
 """A policy published late: unpaid amounts follow it, what is posted, locked or paid does not."""
 
+import threading
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from bureau.core.errors import BusinessError
 from bureau.documents.models import Document
 from bureau.records.models import AuditEntry
-from grants.choices import KeptWhy
+from grants.choices import BatchRefusal, KeptWhy
 from grants.models import Claim, Entitlement, NoticeItem
 from grants.reports.rates import preview
 from grants.services.batches import approve_business, create_batch, lock_batch, unlock_batch
 from grants.services.entitlements import suspend
 from grants.services.policies import policies, publish_policy, record_rate
+from grants.services.rate_book import hold_rates
 from tests.cast import person
 from tests.grants.notice_story import a_posted_notice
 from tests.grants.paid_story import (
@@ -163,3 +165,26 @@ def test_the_database_keeps_what_is_locked():
             change()
     unlock_batch(batch, actor=person("clerk"))
     Entitlement.objects.filter(pk=row.pk).update(amount=5100)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_policy_waits_for_whoever_writes_by_the_rates_and_says_so():
+    policy, chief = a_policy(), person("chief")
+    held, done = threading.Event(), threading.Event()
+
+    def write_by_the_rates():
+        with transaction.atomic():
+            hold_rates()
+            held.set()
+            done.wait(30)
+        connection.close()
+
+    writer = threading.Thread(target=write_by_the_rates)
+    writer.start()
+    held.wait(30)
+    with pytest.raises(BusinessError) as refused:
+        publish_policy(policy, actor=chief)
+    done.set()
+    writer.join()
+    assert refused.value.code == BatchRefusal.BUSY
+    assert publish_policy(policy, actor=chief).state == "published"
