@@ -114,10 +114,8 @@ def test_from_a_register_to_the_last_season(
     )
     answer(finance.page, number, seasons, tmp_path)
     the_pages_tell_it(village.page, ready_village, tmp_path)
-    the_history_tells_it(clerk.page, HEATER, [first, second], ["fail", "pay"], seasons=2)
-    the_history_tells_it(
-        clerk.page, GAS, [first, first, third], ["pay", "bounce", "pay"], seasons=2
-    )
+    the_history_tells_it(clerk.page, HEATER, [first, second], ["fail", "pay"])
+    the_history_tells_it(clerk.page, GAS, [first, first, third], ["pay", "bounce", "pay"])
     for desk in (village, county, clerk, chief, finance):
         assert desk.said == []
     nothing_lies_about(caplog.text)
