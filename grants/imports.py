@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -66,20 +67,31 @@ LATE = {
 }
 
 
-def _read_id(text: str) -> Read:
-    return identity.read_id(text, clock.today())
+def _id_of_today() -> Callable[[str], Read]:
+    return partial(identity.read_id, today=clock.today())
+
+
+def _phones() -> Callable[[str], Read]:
+    return identity.read_phone
+
+
+def _cards() -> Callable[[str], Read]:
+    return identity.read_card
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalNumber(Identifier):
-    """A number that names a person, read by the rules of its kind into ``Read``."""
+    """A number that names a person, read by the rules of its kind into ``Read``.
 
-    read: Callable[[str], Read] = identity.read_card
+    ``reader`` gives the rule once for a file.
+    """
+
+    reader: Callable[[], Callable[[str], Read]] = _cards
     eaten: TextChoices = IssueCode.ID_IS_NUMBER
 
     def bind(self, factor: Decimal) -> Parse:
         """Return the parser; raises the rule's own word for what is wrong."""
-        read, eaten = self.read, self.eaten
+        read, eaten = self.reader(), self.eaten
 
         def parse(cell: Cell) -> Read:
             if not isinstance(cell, str) and isinstance(cell, (int, float)):
@@ -136,11 +148,11 @@ class ClaimImporter(PlacedImporter):
         Column("id_number", "身份证号",
                ("身份证号码", "身份证", "公民身份号码", "户主身份证号", "户主身份证号码",
                 "证件号码", "证件号"),
-               required=True, parse=PersonalNumber(read=_read_id), personal=True,
+               required=True, parse=PersonalNumber(reader=_id_of_today), personal=True,
                hint=_("Text of 18 characters; the 15 digits of an old card are converted.")),
         Column("phone", "联系电话",
                ("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码"),
-               parse=PersonalNumber(read=identity.read_phone, eaten=HouseholdRefusal.BAD_PHONE),
+               parse=PersonalNumber(reader=_phones, eaten=HouseholdRefusal.BAD_PHONE),
                personal=True, hint=_("A mobile number of eleven digits.")),
         Column("account_number", "电力户号",
                ("用电户号", "电表户号", "供电户号", "电费户号", "电户号", "户号", "用电客户编号",
@@ -223,9 +235,9 @@ class ClaimImporter(PlacedImporter):
             if row["account_number"]:
                 self._once_a_dwelling(row, ground, village)
         for key in ("id_number", "card"):
-            if row[key] and row[key].doubt:
-                value = identity.mask_tail(row[key].plain[-4:])
-                row.warn(key, row[key].doubt, value=value)
+            read = row[key]
+            if read and read.doubt:
+                row.warn(key, read.doubt, value=identity.mask_tail(read.plain[-4:]))
         if row.rejected or village is None or completed is None:
             return
         row.stage(

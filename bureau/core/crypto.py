@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from io import BytesIO
 
@@ -63,9 +63,18 @@ def blind_index(text: str, purpose: str) -> str:
 
     The same text under another ``purpose`` gives another index; normalise ``text`` beforehand.
     """
-    index = _primed(settings.BLIND_INDEX_KEY, purpose).copy()
-    index.update(text.encode())
-    return index.hexdigest()
+    return blind_indexes((text,), purpose)[0]
+
+
+def blind_indexes(texts: Iterable[str], purpose: str) -> list[str]:
+    """Return the blind index of each text."""
+    primed = _primed(settings.BLIND_INDEX_KEY, purpose)
+    found = []
+    for text in texts:
+        index = primed.copy()
+        index.update(text.encode())
+        found.append(index.hexdigest())
+    return found
 
 
 @lru_cache(maxsize=64)

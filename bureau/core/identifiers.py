@@ -1,6 +1,7 @@
 """Numbers that name a person: identity number, bank card, phone; found exactly or not at all."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,4 +58,9 @@ def read(text: str) -> Identifier | None:
 
 def blind(kind: Kind, text: str) -> str:
     """Return the blind index of a number of ``kind``; the same for columns and for searches."""
-    return crypto.blind_index(plain(text), f"identifier.{kind}")
+    return blind_all(kind, (text,))[0]
+
+
+def blind_all(kind: Kind, texts: Iterable[str]) -> list[str]:
+    """Return the blind index of each number of ``kind``."""
+    return crypto.blind_indexes(map(plain, texts), f"identifier.{kind}")

@@ -1,6 +1,7 @@
 """How villages write technologies, devices and names in their registers (花名册)."""
 
 import re
+from functools import lru_cache
 
 from grants.choices import HeatPump, Technology
 
@@ -36,6 +37,7 @@ _ELECTRIC = ("电暖", "电锅炉", "电热", "电采暖", "电取暖", "电壁�
 _DOTS = re.compile("[•‧・∙⋅．●]")
 
 
+@lru_cache(maxsize=4096)
 def heat_pump_of(device: str) -> str | None:
     """Return whether a device, as written, is an air-source heat pump; None where it tells not."""
     if any(word in device for word in _OTHER_PUMPS):

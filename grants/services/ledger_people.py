@@ -11,11 +11,12 @@ from django.db import connection
 from django.db.models import Model
 
 from bureau.core import personal
-from bureau.core.identifiers import Kind, blind
+from bureau.core.identifiers import Kind, blind_all
 from grants.models import BankAccount, Person
 from grants.rules.identity import Read
 
 HEAD = 4
+KINDS: tuple[Kind, ...] = ("id_number", "phone", "card")
 Staged = dict[str, Any]
 _PEOPLE = (
     "SELECT id_number_index, id, phone_index FROM grants_person "
@@ -31,38 +32,40 @@ def seal(rows: Sequence[Staged]) -> None:
     one (``person_known`` tells). Each card is sealed for an account of its own, ``account_id``:
     to ask before for the cards on record costs more than to seal one in vain.
     """
-    plains = [_index(row) for row in rows]
-    _seal_people(rows, plains)
-    _seal_cards(rows, plains)
+    numbers = {kind: _index(rows, kind) for kind in KINDS}
+    for row, number in zip(rows, numbers["id_number"], strict=True):
+        row["id_number_head"] = str(number)[:HEAD]
+    _seal_people(rows, numbers["id_number"], numbers["phone"])
+    _seal_cards(rows, numbers["card"])
 
 
-def _index(row: Staged) -> dict[Kind, str]:
-    """Take the plain numbers out of a row, and put index and ends in."""
-    plains: dict[Kind, str] = {}
-    kinds: tuple[Kind, ...] = ("id_number", "phone", "card")
-    for kind in kinds:
-        read: Read | None = row.pop(kind, None)
+def _index(rows: Sequence[Staged], kind: Kind) -> list[str | None]:
+    """Take the plain numbers of a kind out of the rows, and put index and ends in."""
+    reads: list[Read | None] = [row.pop(kind, None) for row in rows]
+    indexes = iter(blind_all(kind, (read.plain for read in reads if read is not None)))
+    index, tail = f"{kind}_index", f"{kind}_tail"
+    for row, read in zip(rows, reads, strict=True):
         if read is not None:
-            plains[kind] = read.plain
-            row[f"{kind}_index"] = blind(kind, read.plain)
-            row[f"{kind}_tail"] = read.plain[-personal.SHOWN :]
-    row["id_number_head"] = plains["id_number"][:HEAD]
-    return plains
+            row[index] = next(indexes)
+            row[tail] = read.plain[-personal.SHOWN :]
+    return [None if read is None else read.plain for read in reads]
 
 
-def _seal_people(rows: Sequence[Staged], plains: Sequence[dict[Kind, str]]) -> None:
+def _seal_people(
+    rows: Sequence[Staged], numbers: Sequence[str | None], phones: Sequence[str | None]
+) -> None:
     known = _recorded([row["id_number_index"] for row in rows])
     strangers = sum(row["id_number_index"] not in known for row in rows)
     keys = iter(personal.reserve(Person, strangers))
     new, called = [], []
-    for row, plain in zip(rows, plains, strict=True):
+    for row, number, phone in zip(rows, numbers, phones, strict=True):
         found = known.get(row["id_number_index"])
         row["person_known"] = found is not None
         row["person_id"], recorded = found or (next(keys), None)
-        if found is None:
-            new.append((row, row["person_id"], plain["id_number"]))
-        if "phone" in plain and row["phone_index"] != recorded:
-            called.append((row, row["person_id"], plain["phone"]))
+        if found is None and number is not None:
+            new.append((row, row["person_id"], number))
+        if phone is not None and row["phone_index"] != recorded:
+            called.append((row, row["person_id"], phone))
     _put(Person, "id_number", new)
     _put(Person, "phone", called)
 
@@ -74,10 +77,8 @@ def _recorded(indexes: Sequence[str]) -> dict[str, tuple[int, str]]:
         return {index: (pk, phone) for index, pk, phone in cursor.fetchall()}
 
 
-def _seal_cards(rows: Sequence[Staged], plains: Sequence[dict[Kind, str]]) -> None:
-    held = [
-        (row, plain["card"]) for row, plain in zip(rows, plains, strict=True) if "card" in plain
-    ]
+def _seal_cards(rows: Sequence[Staged], cards: Sequence[str | None]) -> None:
+    held = [(row, card) for row, card in zip(rows, cards, strict=True) if card is not None]
     keys = personal.reserve(BankAccount, len(held))
     for (row, _card), key in zip(held, keys, strict=True):
         row["account_id"] = key

@@ -4,10 +4,10 @@ from datetime import date
 
 from bureau.core import clock
 from bureau.exchange.staging import Stage
-from heating.choices import CountSource
 from heating.models import Estate
 from heating.services import ledger_names
 from heating.services.ledger import Notice
+from heating.services.ledger_counts import keep_counts
 
 STAGED = {
     "community_id": "bigint",
@@ -107,18 +107,15 @@ def _contradictions(stage: Stage) -> list[Notice]:
 
 def _count_households(stage: Stage, today: date) -> None:
     """Count households as of today where the row says other than the last count."""
-    stage.execute(
-        "INSERT INTO heating_householdcount "
-        "(estate_id, as_of, connected, direct, source, created_at, updated_at) "
-        "SELECT t.id, %s, coalesce(s.households, last.connected, 0), "
-        "coalesce(s.direct_households, last.direct, 0), %s, now(), now() "
+    keep_counts(
+        stage,
+        "SELECT t.id AS estate_id, coalesce(s.households, last.connected, 0) AS connected, "
+        "coalesce(s.direct_households, last.direct, 0) AS direct "
         f"FROM {stage.table} s JOIN heating_estate t ON t.id = s.target_id {_LAST}"
         "WHERE s.action <> 'unchanged' "
         "AND (s.households IS NOT NULL OR s.direct_households IS NOT NULL) "
         "AND (last.connected IS NULL "
         "  OR coalesce(s.households, last.connected) <> last.connected "
-        "  OR coalesce(s.direct_households, last.direct) <> last.direct) "
-        "ON CONFLICT (estate_id, as_of) DO UPDATE SET connected = excluded.connected, "
-        "direct = excluded.direct, source = excluded.source, updated_at = now()",
-        [today, CountSource.LEDGER.value, today],
+        "  OR coalesce(s.direct_households, last.direct) <> last.direct)",
+        today,
     )

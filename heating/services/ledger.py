@@ -11,9 +11,10 @@ from bureau.core import clock
 from bureau.exchange.staging import Stage
 from bureau.people.choices import OrganisationKind
 from bureau.people.models import User
-from heating.choices import CountSource, EquipmentKind, ManagementMode, RegistryVerb
+from heating.choices import EquipmentKind, ManagementMode, RegistryVerb
 from heating.models import Estate, HeatSource, Substation
 from heating.services import ledger_names, ledger_records
+from heating.services.ledger_counts import keep_counts
 
 #: Columns of the staging table, named as in the station's own table where they are its fields.
 STAGED = {
@@ -321,10 +322,9 @@ def _equip(stage: Stage) -> None:
 
 def _count_households(stage: Stage, today: date) -> None:
     """Count the households of the estates touched, as of today, where the numbers moved."""
-    stage.execute(
-        "INSERT INTO heating_householdcount AS c "
-        "(estate_id, as_of, connected, direct, source, created_at, updated_at) "
-        "SELECT sums.estate_id, %s, sums.connected, sums.direct, %s, now(), now() FROM ("
+    keep_counts(
+        stage,
+        "SELECT sums.estate_id, sums.connected, sums.direct FROM ("
         "  SELECT m.estate_id, sum(t.households) AS connected, sum(t.direct_households) AS direct"
         "  FROM heating_servedestate m JOIN heating_substation t ON t.id = m.station_id"
         "  WHERE m.is_main AND t.archived_at IS NULL AND m.estate_id IN ("
@@ -336,8 +336,6 @@ def _count_households(stage: Stage, today: date) -> None:
         "  WHERE l.estate_id = sums.estate_id AND l.as_of <= %s ORDER BY l.as_of DESC LIMIT 1)"
         "  last ON true "
         "WHERE last.connected IS DISTINCT FROM sums.connected"
-        " OR last.direct IS DISTINCT FROM sums.direct "
-        "ON CONFLICT (estate_id, as_of) DO UPDATE SET connected = excluded.connected,"
-        " direct = excluded.direct, source = excluded.source, updated_at = now()",
-        [today, CountSource.LEDGER.value, today],
+        " OR last.direct IS DISTINCT FROM sums.direct",
+        today,
     )
