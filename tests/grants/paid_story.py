@@ -24,7 +24,7 @@ from grants.services.batches import (
 )
 from grants.services.entitlements import open_build, open_operating
 from grants.services.rate_book import RateBook
-from grants.services.receipts import import_receipt
+from grants.services.receipts import import_receipt, import_returns
 from tests.cast import person
 
 BEIYUAN = "371502003010"
@@ -225,4 +225,5 @@ def answer(
     """Let the bank answer all lines that wait, or ``some`` lines, the same way."""
     waiting = batch.lines.filter(state="sent") if some is None else some
     data = receipt((line, result, "账号有误" if result != "paid" else "") for line in waiting)
-    return import_receipt(batch, actor=actor, name="receipt.csv", data=data)
+    take = import_returns if batch.state == "closed" else import_receipt
+    return take(batch, actor=actor, name="receipt.csv", data=data)

@@ -110,8 +110,13 @@ class Office(RuleBasedStateMachine):
     def bouncing(self):
         """Return the paid lines that the bank may still send back."""
         return PaymentLine.objects.filter(
-            state="paid", batch__state="reconciling", amount__gt=F("offset")
+            state="paid", batch__state__in=("reconciling", "closed"), amount__gt=F("offset")
         )
+
+    @precondition(lambda self: self.batch("reconciling"))
+    @rule()
+    def close(self):
+        self.do(batches.close_batch, self.batch("reconciling"), actor=self.who.chief)
 
     @rule(pick=PICKS)
     def suspend_or_lift(self, pick):
@@ -208,7 +213,12 @@ def test_the_machine_reaches_the_end_of_the_road():
         getattr(machine, step)()
     for result in ("paid", "failed", "returned"):
         machine.bank_answers_one(result, 0)
+    machine.bank_answers_one("paid", 0)
+    machine.bank_answers_one("paid", 0)
+    machine.close()
+    machine.bank_sends_back()
     machine.create("build")
     found = set(PaymentLine.objects.values_list("state", "attempt"))
     assert {("paid", 1), ("failed", 1), ("returned", 1), ("pending", 2)} <= found
+    assert PaymentLine.objects.filter(batch__state="closed", state="returned").count() == 2
     machine.teardown()
