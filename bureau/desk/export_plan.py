@@ -14,6 +14,8 @@ from bureau.exchange import exporting
 from bureau.exchange.exporting import Block
 
 CHUNK = 2000
+# What a text column takes into a spreadsheet without another word.
+AS_THEY_ARE = {str, int, float, type(None)}
 REMEMBERED = 50_000
 # What these say follows from the column's value alone; others may look at the whole row.
 BY_VALUE = (Column.exported, StatusColumn.exported, BooleanColumn.exported)
@@ -134,8 +136,8 @@ class _Plan:
     def _typed(self, values: Sequence[Any]) -> Sequence[Any]:
         """Say what a plain column says of its values."""
         if self.paths[0].leads_to is None:
-            typed = self.column.typed
-            return values if self.column.kind != "text" else [typed(one) for one in values]
+            is_as_it_is = self.column.kind != "text" or set(map(type, values)) <= AS_THEY_ARE
+            return values if is_as_it_is else [self.column.typed(one) for one in values]
         return self._named(values)
 
     def _named(self, keys: Sequence[Any]) -> Sequence[Any]:
@@ -143,18 +145,20 @@ class _Plan:
         if new := self._new(keys):
             found = self.paths[0].objects(new - {None})
             self.known |= {key: self.column.typed(found.get(key)) for key in new}
-        return [self.known[key] for key in keys]
+        return list(map(self.known.__getitem__, keys))
 
     def _remembered(self, *values: Sequence[Any]) -> Sequence[Any]:
         """Say what the column says of a row that holds nothing but its values."""
-        read = list(zip(*values, strict=True))
+        is_one = len(values) == 1
+        read = values[0] if is_one else list(zip(*values, strict=True))
         if new := self._new(read):
+            told = {one: (one,) if is_one else one for one in new}
             behind = [
-                path.objects({one[place] for one in new} - {None})
+                path.objects({parts[place] for parts in told.values()} - {None})
                 for place, path in enumerate(self.paths)
             ]
-            self.known |= {one: self._say(one, behind) for one in new}
-        return [self.known[one] for one in read]
+            self.known |= {one: self._say(parts, behind) for one, parts in told.items()}
+        return list(map(self.known.__getitem__, read))
 
     def _say(self, values: Sequence[Any], behind: Sequence[dict[Any, Any]]) -> Any:
         row = self.model.__new__(self.model)

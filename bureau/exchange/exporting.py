@@ -36,11 +36,14 @@ BOM = "\ufeff"
 # What a spreadsheet program takes for the start of a formula, with the full-width forms that
 # Chinese input methods write and the blanks that some programs skip.
 DANGEROUS = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
+# Whether any of many texts is, each after a NUL, which no text holds.
+ONE_DANGEROUS = re.compile(rf"\0(?:{DANGEROUS.pattern})")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # What csv writes itself, nothing known among it.
 NUMBERS = {bool, int, float, Decimal, type(None)}
 TEXTS = {str, type(None)}
+DAYS = {date, type(None)}
 
 Getter = Callable[[Any], Any]
 ExportColumn = tuple[Any, Getter, str]
@@ -138,8 +141,13 @@ def _csv_cells(values: Sequence[Any]) -> Sequence[Any]:
     if kinds <= NUMBERS:
         return values
     if kinds <= TEXTS:
+        if not ONE_DANGEROUS.search("\0".join(["", *filter(None, values)])):
+            return values
         runs = DANGEROUS.match
         return [f"'{text}" if text and runs(text) else text for text in values]
+    if kinds <= DAYS:
+        said = {day: day and day.isoformat() for day in set(values)}
+        return list(map(said.__getitem__, values))
     return [_csv_cell(value) for value in values]
 
 

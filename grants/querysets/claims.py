@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 
 from bureau.core import bigrams
 from bureau.core.querysets import EVERYTHING, NOTHING, Area, BaseQuerySet
@@ -13,6 +13,11 @@ from bureau.places.querysets import PlacedQuerySet, on_ground
 from grants.choices import ClaimState, DuplicateState
 from grants.rules import claims as rules
 
+ACCOUNT = Case(
+    When(dwelling__account_number="", then="dwelling__pending_number"),
+    default="dwelling__account_number",
+)
+"""The dwelling's electricity account; the number of the application where it has none yet."""
 VILLAGE_AND_NUMBER = re.compile(r"(\D{2,}?)\s*(\d{2,})")
 """A village's name and the beginning of an electricity account in it."""
 
@@ -125,7 +130,10 @@ class ClaimQuerySet(PlacedQuerySet):
 
     def with_row_data(self) -> Self:
         """Fetch what a list row shows in one query."""
-        return self.select_related("village__parent__parent", "village__managing_area", "dwelling")
+        joined = self.select_related(
+            "village__parent__parent", "village__managing_area", "dwelling"
+        )
+        return joined.annotate(account=ACCOUNT)
 
     def with_page_data(self) -> Self:
         """Fetch what the page of one claim and its answer to a program show."""

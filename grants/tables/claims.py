@@ -10,8 +10,12 @@ class ClaimTable(Table):
     """Claims with what they wait for; rows come through ``with_row_data``."""
 
     name = LinkColumn(_("Household"), "name", sort="pinyin")
-    account = Column(_("Account number"), "dwelling")
-    area = Column(_("Area"), value=lambda row: area_of(row.village), needs=("village",))
+    account = Column(_("Account number"), "account")
+    area = Column(
+        _("Area"),
+        value=lambda row: area_of(row.village),
+        needs=("village.managing_area", "village.parent.parent"),
+    )
     town = Column(_("Town"), "village.parent", chosen=False)
     village = Column(_("Village"), "village")
     technology = Column(_("Technology"), "get_technology_display", needs=("technology",))

@@ -1,5 +1,9 @@
 """A registry of estates as large as wanted, over every village and community of the real tree."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from django.db import connection
 
 from bureau.core.pinyin import sort_key
@@ -38,23 +42,30 @@ _COUNTS = """
 """
 _INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-    WHERE indrelid = 'heating_estate'::regclass AND NOT indisunique
+    WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique
 """
+
+
+@contextmanager
+def without_indexes(cursor: Any, *tables: str) -> Iterator[None]:
+    """Let rows be written without the indexes that no row must pass; they are made afterwards."""
+    cursor.execute(_INDEXES, [list(tables)])
+    indexes = cursor.fetchall()
+    for name, _definition in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in indexes:
+        cursor.execute(definition)
 
 
 def fill(number: int) -> None:
     """Let there be ``number`` estates, a quarter of them with counted households."""
+    words = [a + b + c for a in FIRST for b in MIDDLE for c in SECOND]
+    keys = [sort_key(word) for word in words]
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), coalesce(max(id), 0) FROM heating_estate")
         there, last = cursor.fetchone()
-        cursor.execute(_INDEXES)
-        indexes = cursor.fetchall()
-        for name, _definition in indexes:
-            cursor.execute(f"DROP INDEX {name}")
-        words = [a + b + c for a in FIRST for b in MIDDLE for c in SECOND]
-        keys = [sort_key(word) for word in words]
-        cursor.execute(_INSERT, [words, keys, there + 1, number, RARE_EVERY, RARE])
-        for _name, definition in indexes:
-            cursor.execute(definition)
+        with without_indexes(cursor, "heating_estate"):
+            cursor.execute(_INSERT, [words, keys, there + 1, number, RARE_EVERY, RARE])
         cursor.execute(_COUNTS, [last])
         cursor.execute("VACUUM ANALYZE heating_estate, heating_householdcount, places_division")
