@@ -1,6 +1,7 @@
 """How a long list is read for a spreadsheet: the cells themselves, without an object a row."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -142,22 +143,25 @@ class _Plan:
 
     def _named(self, keys: Sequence[Any]) -> Sequence[Any]:
         """Say the names of the objects of these keys."""
-        if new := self._new(keys):
-            found = self.paths[0].objects(new - {None})
-            self.known |= {key: self.column.typed(found.get(key)) for key in new}
+        with suppress(KeyError):
+            return list(map(self.known.__getitem__, keys))
+        new = self._new(keys)
+        found = self.paths[0].objects(new - {None})
+        self.known |= {key: self.column.typed(found.get(key)) for key in new}
         return list(map(self.known.__getitem__, keys))
 
     def _remembered(self, *values: Sequence[Any]) -> Sequence[Any]:
         """Say what the column says of a row that holds nothing but its values."""
         is_one = len(values) == 1
         read = values[0] if is_one else list(zip(*values, strict=True))
-        if new := self._new(read):
-            told = {one: (one,) if is_one else one for one in new}
-            behind = [
-                path.objects({parts[place] for parts in told.values()} - {None})
-                for place, path in enumerate(self.paths)
-            ]
-            self.known |= {one: self._say(parts, behind) for one, parts in told.items()}
+        with suppress(KeyError):
+            return list(map(self.known.__getitem__, read))
+        told = {one: (one,) if is_one else one for one in self._new(read)}
+        behind = [
+            path.objects({parts[place] for parts in told.values()} - {None})
+            for place, path in enumerate(self.paths)
+        ]
+        self.known |= {one: self._say(parts, behind) for one, parts in told.items()}
         return list(map(self.known.__getitem__, read))
 
     def _say(self, values: Sequence[Any], behind: Sequence[dict[Any, Any]]) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PressedInVain
 
 from bureau.core import clock
 from bureau.people.demo import PASSWORD
@@ -67,9 +68,7 @@ class Fingers:
             self.press("Space")
             expect(here).to_be_checked()
         elif isinstance(value, Path):
-            with self.page.expect_file_chooser() as opened:
-                self.press("Space")
-            opened.value.set_files(value)
+            self.choose(value)
         elif isinstance(value, date):
             # Its parts stand in the order of Chromium's own language, whatever the page speaks.
             self.page.keyboard.type(f"{value:%m%d%Y}")
@@ -80,6 +79,17 @@ class Fingers:
         else:
             self.press("Control+A")
             self.page.keyboard.type(str(value))
+
+    def choose(self, file: Path) -> None:
+        """Open the browser's dialog for a file; on a busy machine a press may come to nothing."""
+        for patience in (5_000, 5_000, 20_000):
+            try:
+                with self.page.expect_file_chooser(timeout=patience) as opened:
+                    self.press("Space")
+            except PressedInVain:
+                continue
+            return opened.value.set_files(file)
+        raise AssertionError("the file dialog never opens")
 
     def take_step(self, verb: str, **values: object) -> None:
         """Fill in the next step of the handover on the screen and press its button."""
