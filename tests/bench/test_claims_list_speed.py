@@ -12,11 +12,14 @@ from grants.tables.claims import ClaimTable
 from tests.bench import claims_city, measures
 
 ROUNDS = 5
-# The columns that the list shows to who chose none, in its order.
+# The columns that the list shows to who chose none, in its order, and the words that they say.
 FLOOR = """
     COPY (
         SELECT c.name, d.account_number, coalesce(area.name, county.name), village.name,
-            c.technology, c.programme_year, c.state, c.holder, c.device_serial, c.completed_on
+            CASE c.technology WHEN 'coal_to_gas' THEN '气代煤' ELSE '电代煤' END,
+            c.programme_year, CASE c.state WHEN 'draft' THEN '草稿' ELSE '已审定' END,
+            CASE c.holder WHEN 'village' THEN '村（社区）工作人员' ELSE '县（市、区）审核员' END,
+            c.device_serial, c.completed_on
         FROM grants_claim c
         JOIN grants_dwelling d ON d.id = c.dwelling_id
         JOIN places_division village ON village.id = c.village_id
