@@ -76,7 +76,7 @@ def papers_of(
         class Meta:
             ref_name = f"Send{kinds.__name__}"
 
-    class OneFileViewSet(PapersViewSet):
+    class OfKindsViewSet(PapersViewSet):
         @extend_schema(
             request={"multipart/form-data": PaperToFileSerializer}, responses={201: PaperSerializer}
         )
@@ -84,6 +84,6 @@ def papers_of(
             """Put a paper into the file (multipart: ``kind``, ``file``)."""
             return super().send_paper(request, *args, **kwargs)
 
-    OneFileViewSet.taken, OneFileViewSet.filers = PaperToFileSerializer, filers
-    OneFileViewSet.file_paper = staticmethod(file_paper)
-    return OneFileViewSet
+    OfKindsViewSet.taken, OfKindsViewSet.filers = PaperToFileSerializer, filers
+    OfKindsViewSet.file_paper = staticmethod(file_paper)
+    return OfKindsViewSet
