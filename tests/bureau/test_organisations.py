@@ -98,7 +98,7 @@ class TestServices:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_the_same_moment_make_one():
-    """Whichever check the second one meets, by rule, by model or by index: one row, one sentence."""
+    """Rule, model or index: whichever check the second meets, it is one row and one sentence."""
     barrier, outcomes = Barrier(2), []
 
     def add() -> None:
