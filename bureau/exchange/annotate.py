@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from bureau.exchange import registry, sealed
-from bureau.exchange.exporting import ILLEGAL, MAX_TEXT
 from bureau.exchange.models import ImportRun
 from bureau.exchange.readers import Cell, FileRefused, open_book
+from bureau.exchange.workbooks import ILLEGAL, MAX_TEXT
 
 # openpyxl keeps a whole workbook in memory; beyond this the values alone are written anew.
 MOST_ROWS_MARKED = 20_000
@@ -91,7 +91,9 @@ def _write(page: Any, row: int, place: int, cell: Cell, fill: Any) -> None:
         page.write_string(row, place, _moment(cell[0]), fill)
     else:
         text = cell.get("e", "") if isinstance(cell, dict) else cell or ""
-        page.write_string(row, place, ILLEGAL.sub("", text)[:MAX_TEXT], fill)
+        # xlsxwriter takes what stands between these two for a formatted text of its own.
+        guard = " " if text.startswith("<r>") and text.endswith("</r>") else ""
+        page.write_string(row, place, ILLEGAL.sub("", text)[:MAX_TEXT] + guard, fill)
 
 
 def _moment(text: str) -> str:

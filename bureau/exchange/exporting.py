@@ -5,13 +5,12 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-import xlsxwriter
 from django.http import (
     FileResponse,
     HttpResponse,
@@ -23,10 +22,9 @@ from django.utils import timezone, translation
 from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.exchange.choices import ExportRefusal
+from bureau.exchange.workbooks import Block, write_workbook
 
 FORMATS = ("csv", "xlsx")
-MAX_SHEET_ROWS = 1_048_575
-MAX_TEXT = 32_767
 CHUNK = 500
 #: More rows than this are written by a worker.
 LONG = 20_000
@@ -38,7 +36,6 @@ BOM = "\ufeff"
 DANGEROUS = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
 # Whether any of many texts is, each after a NUL, which no text holds.
 ONE_DANGEROUS = re.compile(rf"\0(?:{DANGEROUS.pattern})")
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # What csv writes itself, nothing known among it.
 NUMBERS = {bool, int, float, Decimal, type(None)}
@@ -48,8 +45,6 @@ DAYS = {date, type(None)}
 Getter = Callable[[Any], Any]
 ExportColumn = tuple[Any, Getter, str]
 """Heading, function from the row to its typed value, kind (text, number, money, date …)."""
-Block = Sequence[Sequence[Any]]
-"""The typed values of some rows, column by column."""
 
 
 class Blocks:
@@ -169,97 +164,16 @@ def _local(value: datetime) -> datetime:
     return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
 
 
-# --- xlsx -----------------------------------------------------------------------------------
-WIDTHS = {"text": 18, "number": 12, "money": 14, "date": 12}
-NUMERIC = (int, float, Decimal)
-LONGEST = 1e15
-NUMBER_FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "money": "#,##0.00"}
-
-
-Way = Callable[[int, int, Any], Any]
-
-
-class _Sheet:
-    """One sheet written row after row; every cell goes through its type's own method."""
-
-    def __init__(self, book: xlsxwriter.Workbook, columns: Sequence[ExportColumn]) -> None:
-        self.page = book.add_worksheet()
-        self.formats = {
-            kind: book.add_format({"num_format": pattern})
-            for kind, pattern in NUMBER_FORMATS.items()
-        }
-        self.ways: dict[type, Way] = {}
-        kinds = [kind for _heading, _getter, kind in columns]
-        self.by_kind = [self.formats.get(kind) for kind in kinds]
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        for place, kind in enumerate(kinds):
-            self.page.set_column(place, place, WIDTHS.get(kind, WIDTHS["text"]))
-        self.page.freeze_panes(1, 0)
-        for place, (heading, _getter, _kind) in enumerate(columns):
-            self.page.write_string(0, place, str(heading), head)
-
-    def write(self, number: int, row: Sequence[Any]) -> None:
-        """Write one row; an empty cell is none."""
-        for place, value in enumerate(row):
-            if value is not None and value != "":
-                write = self.ways.get(type(value)) or self.way(value)
-                write(number, place, value)
-
-    def way(self, value: Any) -> Way:
-        """Return how a value of this type is written; a text is never anything but a text."""
-        written = ((str, self._text), (bool, self.page.write_boolean), (NUMERIC, self._number))
-        dated = ((datetime, self._moment), ((date, time, timedelta), self._day))
-        for kinds, way in (*written, *dated):
-            if isinstance(value, kinds):
-                self.ways[type(value)] = way
-                return way
-        return lambda number, place, other: self._text(number, place, str(other))
-
-    def _text(self, number: int, place: int, value: str) -> None:
-        text = ILLEGAL.sub("", value) if ILLEGAL.search(value) else value
-        self.page.write_string(number, place, text[:MAX_TEXT])
-
-    def _moment(self, number: int, place: int, value: datetime) -> None:
-        self.page.write_datetime(number, place, _local(value), self.formats["moment"])
-
-    def _day(self, number: int, place: int, value: date | time | timedelta) -> None:
-        self.page.write_datetime(number, place, value, self.formats["date"])
-
-    def _number(self, number: int, place: int, value: int | float | Decimal) -> None:
-        """Write a number; one of more than 15 digits would lose some and goes as text."""
-        as_float = float(value)
-        if -LONGEST < as_float < LONGEST:
-            self.page.write_number(number, place, as_float, self.by_kind[place])
-        else:
-            self.page.write_string(number, place, str(value))
-
-
+# --- xlsx ------------------------------------------------------------------------------------
 def write_xlsx(
     out: BinaryIO,
     columns: Sequence[ExportColumn],
     rows: Iterable[Any] | Blocks,
     made_at: datetime | None = None,
 ) -> None:
-    """Write rows as a workbook in constant memory; a full sheet is followed by another.
-
-    With ``made_at`` inside it, the same rows give the same bytes.
-    """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        if made_at is not None:
-            book.set_properties({"created": made_at})
-        sheet, number = _Sheet(book, columns), 0
-        for block in _blocks(columns, rows):
-            for row in zip(*block, strict=True):
-                if number == MAX_SHEET_ROWS:
-                    sheet, number = _Sheet(book, columns), 0
-                number += 1
-                sheet.write(number, row)
+    """Write rows as a workbook; with ``made_at`` inside it, the same rows give the same bytes."""
+    headings = [(str(heading), kind) for heading, _getter, kind in columns]
+    write_workbook(out, headings, _blocks(columns, rows), made_at)
 
 
 def xlsx_file(columns: Sequence[ExportColumn], rows: Iterable[Any] | Blocks) -> BinaryIO:

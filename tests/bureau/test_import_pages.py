@@ -202,6 +202,13 @@ def test_the_marked_copy_colours_and_comments_the_faulty_cells(window, name):
     assert services.check(corrected.pk).rejected == 4
 
 
+def test_a_marked_copy_opens_whatever_a_text_looks_like(window):
+    text = "<r><t>甲</r>"
+    run = checked(window, sheets.csv([*sheets.companies(FAULTY), [text]]), "a.csv")
+    page = load_workbook(io.BytesIO(body(window.get(url(run, "annotated"))))).active
+    assert text in [str(cell.value).strip() for cell in page["A"]]
+
+
 def test_templates_have_text_cells_drop_downs_and_notes(window):
     answer = window.get("/exchange/imports/templates/companies/")
     book = load_workbook(io.BytesIO(body(answer)))
