@@ -143,28 +143,87 @@ class BatchRefusal(TextChoices):
 class ReceiptSlip(TextChoices):
     """Why a bank's receipt is refused; the whole file, with every reason."""
 
-    UNKNOWN_REFERENCE = ("unknown_reference", _("Row %(row)s: no line has reference %(value)s."))
-    DOUBLE_REFERENCE = ("double_reference", _("Row %(row)s: %(value)s stands twice in the file."))
+    UNKNOWN_REFERENCE = (
+        "unknown_reference",
+        _("Row %(row)s, “%(column)s”: this batch has no line %(value)s."),
+    )
+    OTHER_BATCH = (
+        "other_batch",
+        _("Row %(row)s, “%(column)s”: %(value)s belongs to batch %(batch)s, not to this one."),
+    )
+    DOUBLE_REFERENCE = (
+        "double_reference",
+        _("Row %(row)s, “%(column)s”: %(value)s stands twice in the file."),
+    )
     AMOUNT_DIFFERS = (
         "amount_differs",
-        _("Row %(row)s: %(value)s yuan, but %(expected)s were sent for %(reference)s."),
+        _("Row %(row)s, “%(column)s”: %(value)s yuan, but %(expected)s were sent for "
+          "%(reference)s."),
+    )  # fmt: skip
+    EMPTY_CELL = ("empty_cell", _("Row %(row)s, “%(column)s”: nothing is written here."))
+    BAD_AMOUNT = (
+        "bad_amount",
+        _("Row %(row)s, “%(column)s”: “%(value)s” is no amount in yuan; write it like 5000.00."),
     )
-    BAD_AMOUNT = ("bad_amount", _("Row %(row)s: “%(value)s” is no amount in yuan."))
-    CARD_DIFFERS = ("card_differs", _("Row %(row)s: another card than the one sent."))
-    BAD_RESULT = ("bad_result", _("Row %(row)s: “%(value)s” is no result."))
-    BAD_DAY = ("bad_day", _("Row %(row)s: “%(value)s” is no day up to today."))
-    NOT_SENT = ("not_sent", _("Row %(row)s: %(reference)s is “%(state)s”, not sent."))
-    NO_TRAILER = ("no_trailer", _("The file has no closing line with count and total."))
+    CARD_DIFFERS = (
+        "card_differs",
+        _("Row %(row)s, “%(column)s”: another card than the one sent for %(reference)s."),
+    )
+    BAD_CARD = (
+        "bad_card",
+        _("Row %(row)s, “%(column)s”: the spreadsheet turned the card into a number and its "
+          "last digits are lost. Ask the bank for the file with the column as text."),
+    )  # fmt: skip
+    BAD_RESULT = (
+        "bad_result",
+        _("Row %(row)s, “%(column)s”: “%(value)s” is no final result such as 成功, 失败 or 退汇. "
+          "Leave out what the bank has not decided yet."),
+    )  # fmt: skip
+    BAD_DAY = (
+        "bad_day",
+        _("Row %(row)s, “%(column)s”: “%(value)s” is no day up to today, like 2026-11-20."),
+    )
+    NOT_SENT = (
+        "not_sent",
+        _("Row %(row)s, “%(column)s”: %(reference)s was answered before, it is “%(state)s”."),
+    )
+    NO_TRAILER = (
+        "no_trailer",
+        _("The file has no closing line with count and total, such as “合计, 3, 15000.00”."),
+    )
+    BAD_TRAILER = (
+        "bad_trailer",
+        _("Row %(row)s: the closing line must give the number of rows and their sum and nothing "
+          "else, such as “合计, 3, 15000.00”; it reads “%(value)s”."),
+    )  # fmt: skip
+    BELOW_TRAILER = (
+        "below_trailer",
+        _("Row %(row)s stands below the closing line of row %(closing)s. Hand in each part as a "
+          "file of its own, with one closing line at its end."),
+    )  # fmt: skip
     TRAILER_COUNT = (
         "trailer_count",
-        _("The closing line says %(value)s rows; there are %(found)s."),
+        _("Row %(row)s: the closing line says %(value)s rows; there are %(found)s."),
     )
     TRAILER_TOTAL = (
         "trailer_total",
-        _("The closing line says %(value)s yuan; the rows add up to %(found)s."),
+        _("Row %(row)s: the closing line says %(value)s yuan; the rows add up to %(found)s."),
     )
     EMPTY = ("empty_receipt", _("The file answers no line."))
-    UNREADABLE = ("unreadable", _("The file is no table with the columns of a receipt."))
+    UNREADABLE = (
+        "unreadable",
+        _("The file is no table with the columns of a receipt: 付款编号, 金额, 卡号后四位, 结果."),
+    )
+    MISSING_COLUMNS = ("missing_columns", _("The table has no column for %(columns)s."))
+    SEVERAL_AMOUNTS = (
+        "several_amounts",
+        _("The columns %(columns)s all name an amount. Keep the one with what was paid."),
+    )
+    SEVERAL_SHEETS = (
+        "several_sheets",
+        _("The sheets %(sheets)s all hold answers. Hand in each as a file of its own."),
+    )
+    MORE = ("more", _("… and %(count)s more reasons."))
     REFUSED = ("receipt_refused", _("The receipt was refused; nothing was changed: %(reasons)s"))
 
 

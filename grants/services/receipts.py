@@ -1,7 +1,9 @@
 """The bank's answers: a whole file or nothing, with every reason; the same again is nothing."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -34,7 +36,7 @@ _AGAINST = """
           ON line.batch_id = %s AND line.reference = answer.reference AND line.state <> 'dropped'
     ) compared
     WHERE line_id IS NULL OR at > 1 OR amount <> sent OR tail <> card_tail
-       OR NOT (state = 'sent' OR (state = 'paid' AND result = 'returned'))
+       OR NOT (state = 'sent' OR (state = 'paid' AND coalesce(result, 'returned') = 'returned'))
     ORDER BY number
 """
 
@@ -71,35 +73,43 @@ TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class _Against:
-    """An answer that does not fit what was sent."""
+    """An answer that does not fit what was sent; None where its cell cannot be read."""
 
     number: int
     reference: str
-    amount: Any
-    result: str
+    amount: Decimal | None
+    result: str | None
     at: int
     line_id: int | None
     sent: Any
     card_tail: str | None
-    tail: str
+    tail: str | None
     state: str | None
 
-    def slips(self) -> list[Slip]:
-        """Return everything that is wrong with it."""
-        named = {"row": self.number, "value": self.reference, "reference": self.reference}
+    def slips(self, table: ReceiptTable, elsewhere: Mapping[str, str]) -> list[Slip]:
+        """Return everything that is wrong with it; ``elsewhere`` tells reference → other batch."""
+        name, found = self.reference, []
+
+        def add(code: ReceiptSlip, column: str, value: Any = name, **more: Any) -> None:
+            slip = table.slip(code, self.number, column, value)
+            found.append(Slip(code, slip.values | {"reference": name} | more))
+
         if self.line_id is None:
-            return [Slip(ReceiptSlip.UNKNOWN_REFERENCE, named)]
-        found = []
+            if name in elsewhere:
+                add(ReceiptSlip.OTHER_BATCH, "reference", batch=elsewhere[name])
+            elif name:
+                add(ReceiptSlip.UNKNOWN_REFERENCE, "reference")
+            return found
         if self.at > 1:
-            found.append(Slip(ReceiptSlip.DOUBLE_REFERENCE, named))
-        if self.amount != self.sent:
-            values = named | {"value": self.amount, "expected": self.sent}
-            found.append(Slip(ReceiptSlip.AMOUNT_DIFFERS, values))
-        if self.tail != self.card_tail:
-            found.append(Slip(ReceiptSlip.CARD_DIFFERS, named))
+            add(ReceiptSlip.DOUBLE_REFERENCE, "reference")
+        if self.amount is not None and self.amount != self.sent:
+            add(ReceiptSlip.AMOUNT_DIFFERS, "amount", self.amount, expected=self.sent)
+        if self.tail and self.tail != self.card_tail:
+            add(ReceiptSlip.CARD_DIFFERS, "tail")
         state = LineState(self.state or "")
-        if state != LineState.SENT and not (state == LineState.PAID and self.result == "returned"):
-            found.append(Slip(ReceiptSlip.NOT_SENT, named | {"state": state.label}))
+        came_back = self.result in (None, LineState.RETURNED.value)
+        if state != LineState.SENT and not (state == LineState.PAID and came_back):
+            add(ReceiptSlip.NOT_SENT, "reference", state=state.label)
         return found
 
 
@@ -149,9 +159,9 @@ def _take_in(move: Move, name: str, data: bytes) -> PaymentBatch:
         return move.row
     table = read_receipt(data, name)
     _stage(table.answers)
-    slips = [*table.slips, *_compare(move.row)]
+    slips = [*table.slips, *_compare(move, table)]
     if slips:
-        slips.sort(key=lambda slip: slip.values.get("row", 0) or float("inf"))
+        slips.sort(key=lambda slip: slip.values.get("row", float("inf")))
         raise ReceiptRefused(slips)
     _settle(move, table.answers)
     receipt = _keep(move, table, name, data, digest)
@@ -188,11 +198,16 @@ def _stage(answers: list[Answer]) -> None:
         cursor.execute("ANALYZE receipt_answers")
 
 
-def _compare(batch: PaymentBatch) -> list[Slip]:
+def _compare(move: Move, table: ReceiptTable) -> list[Slip]:
     with connection.cursor() as cursor:
-        cursor.execute(_AGAINST, [batch.pk])
+        cursor.execute(_AGAINST, [move.row.pk])
         found = [_Against(*row) for row in cursor.fetchall()]
-    return [slip for one in found for slip in one.slips()]
+    unknown = [one.reference for one in found if one.line_id is None]
+    seen = PaymentLine.objects.visible_to(move.actor).exclude(batch=move.row)
+    elsewhere = dict(
+        seen.filter(reference__in=unknown).values_list("reference", "batch__number")
+    )  # fmt: skip
+    return [slip for one in found for slip in one.slips(table, elsewhere)]
 
 
 def _settle(move: Move, answers: list[Answer]) -> None:

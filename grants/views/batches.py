@@ -151,7 +151,11 @@ def _verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     name = VERBS[verb]
     batch = subject(request, PAGE, pk, find(rules.BATCH, name).signatures)
     form = BATCH_FORMS[name](request.POST, request.FILES, user=request.user)
-    done = gettext("Done: %(verb)s.") % {"verb": BatchVerb(name).label}
+
+    def done(after: PaymentBatch) -> str:
+        if after.version == batch.version:
+            return gettext("This file was taken in before; nothing was changed.")
+        return gettext("Done: %(verb)s.") % {"verb": BatchVerb(name).label}
 
     def call(_given: dict[str, Any]) -> PaymentBatch:
         return do(name, batch, actor=request.user, **form.given)

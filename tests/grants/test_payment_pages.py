@@ -141,6 +141,9 @@ def test_a_batch_is_made_locked_signed_sent_and_answered_on_its_page(payers, sig
     assert post(desk["finance"], batch, "import-receipt", upload=upload).status_code == 302
     batch.refresh_from_db()
     assert batch.state == "reconciling"
+    again = SimpleUploadedFile("再传一次.csv", data)
+    told = post(desk["finance"], batch, "import-receipt", upload=again)
+    assert "此前已导入过" in desk["finance"].get(told.url).content.decode()
     shown = page_of(batch, desk["chief"]).content.decode()
     assert "回单.csv" in shown
     lines = desk["chief"].get(

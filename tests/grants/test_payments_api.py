@@ -218,6 +218,7 @@ def test_a_refused_receipt_tells_every_reason(payers, api):
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "receipt_refused")
     assert "1e3" in answer.json()["detail"]
+    assert [reason.count("1e3") for reason in answer.json()["reasons"]] == [1]
     assert set(batch.lines.values_list("state", flat=True)) == {"sent"}
 
 

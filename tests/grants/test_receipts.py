@@ -54,7 +54,13 @@ def test_what_is_no_amount(cell):
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [("5000", "5000.00"), ("0.5", "0.50"), (5000.0, "5000.00"), (66.67, "66.67")],
+    [
+        ("5000", "5000.00"),
+        ("5000.00\t", "5000.00"),
+        ("0.5", "0.50"),
+        (5000.0, "5000.00"),
+        (66.67, "66.67"),
+    ],
 )
 def test_what_is_an_amount(cell, amount):
     assert str(read_amount(cell)) == amount
@@ -63,7 +69,7 @@ def test_what_is_an_amount(cell, amount):
 @pytest.mark.parametrize(
     ("word", "state"),
     [("成功", "paid"), ("PAID", "paid"), (" 支付失败 ", "failed"), ("退汇", "returned"),
-     ("returned", "returned"), ("maybe", None), ("", None)],
+     ("returned", "returned"), ("处理中", None), ("maybe", None), ("", None)],
 )  # fmt: skip
 def test_results(word, state):
     assert read_result(word) == state
@@ -71,7 +77,8 @@ def test_results(word, state):
 
 def test_other_cells():
     assert read_tail("****0123") == "0123"
-    assert read_tail(123.0) == "0123"
+    assert [read_tail(cell) for cell in (123.0, "123", "")] == ["0123", "0123", ""]
+    assert [read_tail(cell) for cell in (6.22848e18, "6.22848E+18")] == [None, None]
     assert read_day("2026年11月3日", TODAY) == date(2026, 11, 3)
     assert read_day(["2026-11-03T00:00:00"], TODAY) == date(2026, 11, 3)
     assert read_day("", TODAY) == TODAY
@@ -211,10 +218,12 @@ def test_after_closing_a_file_with_anything_else_is_refused_wholly(finance, resu
         ({"r1_0": "ZF2018-0001-000001", "r1_2": "TAIL"}, [("double_reference", 3)]),
         ({"r0_1": "4999.99", "r1_1": "5000.01"}, [("amount_differs", 2), ("amount_differs", 3)]),
         ({"r2_2": "0000"}, [("card_differs", 4)]),
-        ({"r0_3": "也许"}, [("bad_result", 2), ("trailer_total", None)]),
-        ({"r0_1": "NaN"}, [("bad_amount", 2), ("trailer_total", None)]),
-        ({"r1_1": "1e3"}, [("bad_amount", 3), ("trailer_total", None)]),
-        ({"r2_5": "2099-01-01"}, [("bad_day", 4), ("trailer_total", None)]),
+        ({"r0_3": "也许"}, [("bad_result", 2)]),
+        ({"r0_1": "NaN"}, [("bad_amount", 2)]),
+        ({"r1_1": "1e3", "r1_2": "0000"}, [("bad_amount", 3), ("card_differs", 3)]),
+        ({"r2_5": "2099-01-01", "r2_0": "X"}, [("bad_day", 4), ("unknown_reference", 4)]),
+        ({"r0_2": "6.22848E+18"}, [("bad_card", 2)]),
+        ({"r0_0": "", "r2_3": ""}, [("empty_cell", 2), ("empty_cell", 4)]),
     ],
 )
 def test_one_wrong_row_refuses_the_whole_file(batch, finance, changes, found):
@@ -227,18 +236,57 @@ def test_every_reason_is_told(batch, finance):
     rows = rows_of(batch, r0_0="X", r1_1='" 5,000 "', r2_2="0000")
     found = reasons(batch, finance, text_of(rows, "合计,4,15000.00"))
     assert found == [
-        ("unknown_reference", 2), ("bad_amount", 3), ("card_differs", 4),
-        ("trailer_count", None), ("trailer_total", None),
+        ("unknown_reference", 2), ("bad_amount", 3), ("card_differs", 4), ("trailer_count", 5),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("trailer", "code"),
     [("合计,2,15000.00", "trailer_count"), ("合计,3,15000.01", "trailer_total"),
-     ("", "no_trailer"), ("合计,3", "trailer_count")],
+     ("", "no_trailer"), ("合计,3", "bad_trailer"), ('合计,3,"15,000.00"', "bad_trailer"),
+     ("合计,3,15000.00\n合计,3,15000.00", "below_trailer"),
+     ("合计,3,15000.00\nX,5000.00,0001,成功,,", "below_trailer")],
 )  # fmt: skip
 def test_the_closing_line_counts_and_adds_up(batch, finance, trailer, code):
     assert code in [one for one, _row in reasons(batch, finance, text_of(rows_of(batch), trailer))]
+
+
+def test_who_made_the_file_may_stand_below_its_closing_line(batch, finance):
+    batch = take(batch, finance, text_of(rows_of(batch), "合计,3,15000.00\n\n制表：张三,,复核"))
+    assert batch.receipts.get().rows == 3
+
+
+def test_a_line_of_another_batch_is_named_with_it(finance):
+    entitled(2)
+    first = a_batch("exported")
+    entitled(1)
+    other = a_batch("exported")
+    with pytest.raises(ReceiptRefused) as refusal:
+        take(first, finance, receipt([(other.lines.get(), "paid")]))
+    (slip,) = refusal.value.slips
+    assert (slip.code, slip.values["batch"]) == ("other_batch", other.number)
+    assert other.number in slip.sentence
+
+
+def test_a_reason_names_row_and_column_as_the_file_does(batch, finance):
+    data = text_of(rows_of(batch, r1_1="5000元")).decode().replace("金额", "实付金额（元）")
+    with pytest.raises(ReceiptRefused) as refusal:
+        take(batch, finance, data.encode())
+    assert [(slip.values["row"], slip.values["column"]) for slip in refusal.value.slips] == [
+        (3, "实付金额(元)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("付款编号,金额,结果", "missing_columns"),
+        ("付款编号,金额,实付金额,卡号,结果", "several_amounts"),
+        ("姓名,村", "unreadable"),
+    ],
+)
+def test_headings_that_cannot_be_read_for_sure(batch, finance, head, code):
+    assert code in [one for one, _row in reasons(batch, finance, f"{head}\n合计,0,0".encode())]
 
 
 def test_swapped_amounts_are_seen_though_the_sum_is_right(finance):
@@ -260,6 +308,25 @@ def test_a_workbook_is_read_as_the_text_is(batch, finance):
         sheet.write_row(5, 0, ["合计", 15000, 3])
     batch = take(batch, finance, out.getvalue(), "r.xlsx")
     assert set(batch.lines.values_list("state", flat=True)) == {"paid"}
+
+
+def test_the_one_sheet_with_answers_is_read_two_are_refused(batch, finance):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("说明").write_row(0, 0, ["代发结果见后"])
+        sheet = book.add_worksheet("明细")
+        sheet.write_row(0, 0, ["付款编号", "金额", "卡号后四位", "结果", "日期"])
+        for at, line in enumerate(batch.lines.all(), start=1):
+            sheet.write_row(at, 0, [line.reference, 5000, line.card_tail, "发放成功", 46346])
+        sheet.write_row(4, 0, ["合计", 3])
+        sheet.write_formula(4, 2, "=SUM(B2:B4)", None, 15000.000000000002)
+    found = read_receipt(out.getvalue(), "r.xlsx")
+    assert (found.slips, found.total) == ([], Decimal(15000))
+    assert {answer.day for answer in found.answers} == {date(2026, 11, 20)}
+    with xlsxwriter.Workbook(out) as book:
+        for name in ("一", "二"):
+            book.add_worksheet(name).write_row(0, 0, ["付款编号", "金额", "卡号", "结果"])
+    assert reasons(batch, finance, out.getvalue()) == [("several_sheets", None)]
 
 
 @pytest.mark.parametrize("data", [b"", b"<html></html>", b"\x00\x01", b"a,b\n1,2\n"])

@@ -23,7 +23,9 @@ WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception with a problem document; None leaves real faults to the server."""
     if isinstance(error, BusinessError):
-        return document(409, error.code.value, error.sentence, title=_("Refused"))
+        several = error.sentences
+        more = {} if several == [error.sentence] else {"reasons": several}
+        return document(409, error.code.value, error.sentence, title=_("Refused"), **more)
     if isinstance(error, IntegrityError):
         return document(409, Refusal.CONFLICT.value, str(Refusal.CONFLICT.label))
     if isinstance(error, ModelError):

@@ -31,16 +31,18 @@ def answer(
 ) -> HttpResponse:
     """Run a service and go back to the object; say what happened either way.
 
-    A refusal is a sentence with status 409, a mistake in the fields one with 422.
+    A refusal is a sentence with status 409, a mistake in the fields one with 422. ``done`` is
+    what is said then, or a function that says it of what the service returned.
     """
     try:
-        call()
+        made = call()
     except BusinessError as error:
         return refusal(request, error.sentences, subject, 409, code=str(error.code))
     except ValidationError as error:
         return refusal(request, error.messages, subject, 422)
-    if done:
-        messages.success(request, str(done))
+    told = done(made) if callable(done) else done
+    if told:
+        messages.success(request, str(told))
     return back_to(request, subject, then)
 
 
