@@ -32,8 +32,9 @@ from heating.models import (
     Substation,
 )
 from heating.rules import handover as rules
-from heating.services.handover import Defect, register_handover
+from heating.services.handover import Defect
 from heating.services.handover_file import FILERS, KEEPERS, add_defect, close_defect, file_paper
+from heating.services.handover_opening import register_handover
 from heating.services.handover_verbs import do
 
 

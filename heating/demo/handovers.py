@@ -23,12 +23,12 @@ from heating.services.handover import (
     issue_notice,
     record_consent,
     record_survey,
-    register_handover,
     sign_agreement,
 )
 from heating.services.handover_acceptance import accept_handover
 from heating.services.handover_detours import cancel_handover, send_back, suspend_handover
 from heating.services.handover_file import file_paper
+from heating.services.handover_opening import register_handover
 
 DONGCHANGFU, YANGGU, DONGE, GAOTANG = "371502000000", "371521000000", "371524000000", "371526000000"
 COMPANY = "聊城热电"

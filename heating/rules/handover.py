@@ -7,6 +7,7 @@ from heating.choices import HandoverHolder as Holder
 from heating.choices import HandoverPaper as Paper
 from heating.choices import HandoverState as State
 from heating.choices import HandoverVerb as Verb
+from heating.choices import ManagementMode
 
 MAY_REGISTER = "heating.register_handover"
 MAY_ISSUE_NOTICE = "heating.issue_notice_handover"
@@ -23,6 +24,8 @@ MAY_ARCHIVE = "heating.archive_handover"
 MAY_SUSPEND = "heating.suspend_handover"
 MAY_CANCEL = "heating.cancel_handover"
 
+#: Who runs a station that may be handed over: somebody else, or the company in custody.
+ELIGIBLE = (ManagementMode.THIRD_PARTY_RUN.value, ManagementMode.CUSTODY.value)
 FINAL = (State.ARCHIVED.value, State.CANCELLED.value)
 BEFORE_CONNECTED = (
     State.REGISTERED.value,

@@ -1,4 +1,4 @@
-"""The straight path of a handover: from its registration to the file room."""
+"""The straight path of a handover: from its notice to the file room."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,13 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import IntegerField, Max
-from django.db.models.functions import Cast, Substr
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 from bureau.core.tidiness import tidy
 from bureau.documents.choices import PaperKind
@@ -20,12 +17,10 @@ from bureau.documents.models import Article, DocumentNumber, NumberSeries
 from bureau.documents.rules import write
 from bureau.documents.services import check_basis, fill_number
 from bureau.people.models import User
-from bureau.records.services import record, values
 from heating.choices import (
     CostParty,
     HandoverPaper,
     HandoverRefusal,
-    HandoverState,
     HandoverVerb,
     ManagementMode,
 )
@@ -38,19 +33,9 @@ from heating.models import (
 )
 from heating.rules import handover as rules
 from heating.rules import handover_guards as guards
-from heating.services import handover_clock, handover_moves
+from heating.services import handover_moves
 from heating.services.handover_moves import arrive, begin, change, file_paper, refuse
 from heating.services.management import change_management
-
-REGISTERED = (
-    "number",
-    "station",
-    "state",
-    "mode_at_register",
-    "manager_at_register",
-    "step_due_on",
-)
-ELIGIBLE = (ManagementMode.THIRD_PARTY_RUN.value, ManagementMode.CUSTODY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,74 +44,6 @@ class Defect:
 
     description: str
     blocking: bool = False
-
-
-# --- register ----------------------------------------------------------------------------
-@transaction.atomic
-def register_handover(station: Substation, *, actor: User, note: str = "") -> Handover:
-    """Open the handover of a third-party-run station or one in custody.
-
-    Refuses ``guard:open_handover``, ``guard:station_not_eligible``, ``guard:station_archived``.
-    """
-    locked = Substation.objects.select_for_update(of=("self",)).get(pk=station.pk)
-    posting = actor.posting_for(rules.MAY_REGISTER, locked)
-    if posting is None:
-        raise BusinessError(Refusal.NOT_PERMITTED, verb=HandoverVerb.REGISTER.label)
-    today = clock.today()
-    period = _period_on(locked, today)
-    refuse(guards.register(_facts_of(locked, period)))
-    row = Handover(
-        station=locked,
-        number=_next_number(today.year),
-        state=HandoverState.REGISTERED,
-        holder=rules.holder_of(HandoverState.REGISTERED.value),
-        registered_on=today,
-        mode_at_register=period.mode if period else "",
-        manager_at_register=period.manager if period else None,
-    )
-    handover_clock.start(row)
-    row.full_clean()
-    row.save(force_insert=True)
-    record(
-        HandoverVerb.REGISTER,
-        row,
-        actor=actor,
-        after=values(row, REGISTERED),
-        note=note.strip(),
-        posting=posting,
-    )
-    return row
-
-
-def against_registering(station: Substation) -> guards.Refused | None:
-    """Return what stands against a handover of the station today; None where one may begin."""
-    return guards.register(_facts_of(station, _period_on(station, clock.today())))
-
-
-def _period_on(station: Substation, day: date) -> ManagementPeriod | None:
-    return station.management_periods.on(day).select_related("manager").first()
-
-
-def _facts_of(station: Substation, period: ManagementPeriod | None) -> guards.StationFacts:
-    open_one = Handover.objects.open().filter(station=station).values_list("number", flat=True)
-    return guards.StationFacts(
-        station=station.name,
-        management=period.mode if period else "",
-        management_label=ManagementMode(period.mode).label if period else "—",
-        eligible=period is not None and period.mode in ELIGIBLE,
-        archived=station.is_archived,
-        open_number=open_one.first() or "",
-    )
-
-
-def _next_number(year: int) -> str:
-    """Return the next number of the year; the lock lasts until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('heating.handover.number'))")
-    last = Handover.objects.filter(number__startswith=f"{year}-").aggregate(
-        last=Max(Cast(Substr("number", 6), IntegerField()))
-    )["last"]
-    return f"{year}-{(last or 0) + 1:04d}"
 
 
 # --- issue_notice ------------------------------------------------------------------------
@@ -412,7 +329,7 @@ def connect_station(
 
 def _refuse_moved(station: Substation, last: ManagementPeriod | None, day: date | None) -> None:
     """Refuse when somebody changed the management on another way in the meantime."""
-    if last is not None and last.mode in ELIGIBLE and last.valid_to is None:
+    if last is not None and last.mode in rules.ELIGIBLE and last.valid_to is None:
         return
     mode = ManagementMode(last.mode).label if last else "—"
     raise BusinessError(HandoverRefusal.MANAGEMENT_MOVED, day=day, management=mode)

@@ -33,8 +33,8 @@ from heating.models import Handover, Substation
 from heating.reports import handover as reports
 from heating.rules import handover as rules
 from heating.services import handover_detours as detours
-from heating.services.handover import register_handover
 from heating.services.handover_file import FILERS, KEEPERS, SIGNERS
+from heating.services.handover_opening import register_handover
 from heating.tables.handover import HandoverTable
 from heating.views import handover_steps
 

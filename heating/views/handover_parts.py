@@ -9,7 +9,7 @@ from bureau.desk.views.base import NO_PERMISSION, Action
 from heating.choices import HandoverVerb
 from heating.models import Substation
 from heating.rules.handover import MAY_REGISTER
-from heating.services.handover import against_registering
+from heating.services.handover_opening import against_registering
 
 
 def register_action(user: Any, station: Substation) -> Action:

@@ -24,6 +24,7 @@ from heating.services.handover_detours import (
     suspend_handover,
 )
 from heating.services.handover_file import close_defect, file_paper
+from heating.services.handover_opening import register_handover
 from heating.services.stations import register_station
 from tests.cast import person
 
@@ -94,7 +95,7 @@ class Story:
 
     def tell(self, station: Substation, until: str = "archived", **how: Any) -> Handover:
         """Take the station's handover to the state ``until``."""
-        handover = path.register_handover(station, actor=self.clerk)
+        handover = register_handover(station, actor=self.clerk)
         for state, act in (
             ("noticed", self.notice),
             ("surveyed", self.survey),

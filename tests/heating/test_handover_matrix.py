@@ -15,8 +15,9 @@ from heating.choices import HandoverState
 from heating.models import Handover
 from heating.rules.handover import OPEN, REQUIRED_PAPERS, WORKFLOW
 from heating.rules.handover_guards import Count
-from heating.services.handover import Defect, register_handover
+from heating.services.handover import Defect
 from heating.services.handover_file import file_paper
+from heating.services.handover_opening import register_handover
 from heating.services.handover_verbs import SERVICES, do
 from tests.cast import person
 from tests.heating.handover_story import NUMBER, Story, a_station, paper

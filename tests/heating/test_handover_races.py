@@ -11,8 +11,9 @@ from bureau.core.errors import BusinessError
 from bureau.people.models import User
 from heating.choices import HandoverRefusal as No
 from heating.models import Handover, HandoverSignature, Substation
-from heating.services.handover import agree_plan, register_handover
+from heating.services.handover import agree_plan
 from heating.services.handover_acceptance import accept_handover
+from heating.services.handover_opening import register_handover
 from tests.cast import person
 from tests.heating.handover_story import Story, a_station
 

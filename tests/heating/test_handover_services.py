@@ -24,6 +24,7 @@ from heating.services.handover_detours import (
     suspend_handover,
 )
 from heating.services.handover_file import add_defect, close_defect, correct_acceptance, file_paper
+from heating.services.handover_opening import register_handover
 from heating.services.management import change_management
 from tests.factories import OrganisationFactory
 from tests.heating.handover_story import Story, a_station, paper
@@ -81,29 +82,29 @@ def test_every_move_says_before_and_after_and_under_which_posting(story, station
 # --- register ----------------------------------------------------------------------------
 def test_a_station_has_one_open_handover(story, station):
     story.tell(station, until="registered")
-    assert refused(path.register_handover, station, actor=story.clerk) == No.OPEN_HANDOVER
+    assert refused(register_handover, station, actor=story.clerk) == No.OPEN_HANDOVER
 
 
 def test_after_a_cancelled_one_the_next_may_begin(story, station):
     story.tell(station, until="cancelled")
-    again = path.register_handover(station, actor=story.clerk)
+    again = register_handover(station, actor=story.clerk)
     assert again.number.endswith("-0002")
 
 
 def test_a_company_run_station_is_not_handed_over(story):
     station = a_station(mode="company_run", manager=None)
-    assert refused(path.register_handover, station, actor=story.clerk) == No.STATION_NOT_ELIGIBLE
+    assert refused(register_handover, station, actor=story.clerk) == No.STATION_NOT_ELIGIBLE
 
 
 def test_a_station_in_custody_is(story):
     station = a_station(mode="custody", manager=OrganisationFactory())
-    handover = path.register_handover(station, actor=story.clerk)
+    handover = register_handover(station, actor=story.clerk)
     assert handover.mode_at_register == "custody"
 
 
 def test_who_runs_it_themselves_is_handed_over_without_a_manager(story):
     station = a_station(manager=None, owner_run=True)
-    assert path.register_handover(station, actor=story.clerk).manager_at_register is None
+    assert register_handover(station, actor=story.clerk).manager_at_register is None
 
 
 # --- notice, survey, plan ----------------------------------------------------------------

@@ -13,7 +13,7 @@ from bureau.core.errors import BusinessError
 from bureau.records.models import AuditEntry
 from heating.models import HeatSource, HouseholdCount, ManagementPeriod, Substation
 from heating.services import estates, management, stations
-from heating.services.handover import register_handover
+from heating.services.handover_opening import register_handover
 from heating.services.sources import sources
 from tests.factories import OrganisationFactory
 from tests.heating.factories import (
