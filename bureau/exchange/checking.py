@@ -69,7 +69,7 @@ def examine(run: ImportRun, importer: Importer, data: bytes, report: Report) -> 
             headers.data_rows(book.rows(sheet), match, importer.required_keys()), match
         )
         keep = partial(_keep_issues, run, importer, match)
-        keep(_doubled(match))
+        keep([*_doubled(match), *_unread(match)])
         for batch in _batches(importer.check(rows, ground)):
             _take(stage, findings, batch)
             keep([issue for row in batch if row.issues for issue in row.issues])
@@ -91,14 +91,20 @@ def choose(
 ) -> tuple[Sheet, headers.Match]:
     """Return the sheet whose headings fit best and how they fit; raises FileRefused."""
     vocabulary = importer.vocabulary()
-    best: tuple[Sheet, headers.Match] | None = None
-    for sheet in book.sheets:
-        match = headers.find(sheet.head, vocabulary, overrides.get("row"))
-        if match and (best is None or len(match.places) > len(best[1].places)):
-            best = (sheet, match)
-    if best is None:
+    found = [
+        (sheet, match)
+        for sheet in book.sheets
+        if (match := headers.find(sheet.head, vocabulary, overrides.get("row")))
+    ]
+    seen = [pair for pair in found if not pair[0].hidden] or found
+    if not seen:
         raise refused("no_table", kind=str(importer.label))
-    sheet, match = best
+    sheet, match = max(seen, key=lambda pair: len(pair[1].places))
+    match.unread = [
+        (other.name, other.rows - beside.row)
+        for other, beside in seen
+        if other is not sheet and other.rows > beside.row and not importer.absent_keys(beside)
+    ]
     match.headings = {place: _veiled(text) for place, text in match.headings.items()}
     if "places" in overrides:
         match.replace_places(overrides["places"])
@@ -126,6 +132,14 @@ def _doubled(match: headers.Match) -> list[Issue]:
             {"column": match.headings[place]},
         )
         for key, place in match.doubled
+    ]
+
+
+def _unread(match: headers.Match) -> list[Issue]:
+    code, severity = IssueCode.SHEET_NOT_READ.value, Severity.WARNING.value
+    return [
+        Issue(match.row, _("Sheet"), code, severity, {"name": name, "rows": str(rows)})
+        for name, rows in match.unread
     ]
 
 

@@ -41,6 +41,7 @@ class TextTable:
     """A delimited text file; every cell is text."""
 
     names = ("",)
+    hidden: frozenset[str] = frozenset()
 
     def __init__(self, data: bytes) -> None:
         text = _decode(data)
@@ -94,6 +95,7 @@ class Workbook:
         sheets = [m for m in self.book.sheets_metadata if m.typ == kinds.WorkSheet]
         sheets.sort(key=lambda meta: meta.visible != shown)
         self.names = tuple(meta.name for meta in sheets[:MAX_SHEETS])
+        self.hidden = frozenset(meta.name for meta in sheets if meta.visible != shown)
         self.flaws = _flaws_by_sheet(data, passport) if any(passport.flaws.values()) else {}
         self.kept: tuple[int, Any] = (-1, None)
 
@@ -118,11 +120,44 @@ class Workbook:
             raise gate.Refused("too_many_columns", limit=gate.MAX_COLUMNS)
         margin = [""] * sheet.start[1]
         flaws = self.flaws.get(self.names[index], {})
+        rows = self._with_flaws(sheet, margin, flaws)
+        merged = _merged_downwards(sheet)
+        yield from _filled_down(rows, merged) if merged else rows
+
+    @staticmethod
+    def _with_flaws(sheet: Any, margin: Cells, flaws: dict[int, dict[int, str]]) -> Iterator[Cells]:
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             row = margin + cells if margin else cells
             if number in flaws:
                 _put_back(row, flaws[number])
             yield row
+
+
+def _merged_downwards(sheet: Any) -> dict[int, list[tuple[int, int]]]:
+    """Return first row (from 1) → (column, last row) of the cells merged within one column."""
+    merged: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right and bottom > top:
+            merged.setdefault(top + 1, []).append((left, bottom + 1))
+    return merged
+
+
+def _filled_down(
+    rows: Iterator[Cells], merged: dict[int, list[tuple[int, int]]]
+) -> Iterator[Cells]:
+    """Say in every row what a cell that was merged over several rows says to the eye."""
+    open_cells: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(rows, start=1):
+        for column, (last, value) in list(open_cells.items()):
+            if number > last:
+                del open_cells[column]
+                continue
+            row.extend([""] * (column + 1 - len(row)))
+            row[column] = value
+        for column, last in merged.get(number, ()):
+            if column < len(row):
+                open_cells[column] = (last, row[column])
+        yield row
 
 
 def _put_back(row: Cells, flaws: dict[int, str]) -> None:
@@ -186,7 +221,8 @@ def _heads(table: TextTable | Workbook) -> list[dict[str, Any]]:
             if number >= HEAD_ROWS:
                 break
             head.append(row)
-        heads.append({"name": name, "head": head, "rows": _height(table, index)})
+        hidden = name in table.hidden
+        heads.append({"name": name, "head": head, "rows": _height(table, index), "hidden": hidden})
     return heads
 
 

@@ -180,7 +180,7 @@ class IssueCode(TextChoices):
     """Slips in a cell or a row; importers add their own words beside these."""
 
     MISSING_VALUE = "missing_value", _("“%(column)s” is empty. Fill it in.")
-    MISSING_NAME = "missing_name", _("The name is empty. Fill it in.")
+    MISSING_NAME = "missing_name", _("“%(column)s” is empty. Fill it in.")
     FORMULA_TEXT = (
         "formula_text",
         _("The cell holds the text of a formula: %(value)s. Type the value itself."),
@@ -225,4 +225,11 @@ class IssueCode(TextChoices):
     DUPLICATE_COLUMN = (
         "duplicate_column",
         _("Two columns can be read as “%(column)s”; the first one was used."),
+    )
+    SHEET_NOT_READ = (
+        "sheet_not_read",
+        _(
+            "The sheet “%(name)s” has these columns too (about %(rows)s rows) and was not read. "
+            "Save it as a workbook of its own and import that as well."
+        ),
     )

@@ -4,6 +4,7 @@ It runs inside the reading child (``bureau.exchange.child``), so that even its o
 cannot hurt a worker. ``glance`` alone is cheap enough for the page that takes the upload.
 """
 
+import html
 import re
 import zipfile
 import zlib
@@ -227,7 +228,7 @@ class _Scan:
             self.found += 1
             if self.found > MAX_FLAWS:
                 return
-            content = (match.group(2) or b"#VALUE!").decode("utf-8", "replace")
+            content = html.unescape((match.group(2) or b"#VALUE!").decode("utf-8", "replace"))
             notes[match.group(1).decode()] = (prefix + content)[:200]
 
 

@@ -13,6 +13,7 @@ from bureau.exchange.readers import Cell
 SEARCHED_ROWS = 20
 LEAST_MATCHES = 2
 
+ORDINAL = re.compile(r"^\(?\d{1,2}(?!\d)[.、)]?|[/、,]")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff*★:]+")
 BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 UNIT_FACTORS = {
@@ -27,13 +28,17 @@ UNITS = frozenset(UNIT_FACTORS) | frozenset(
     ("m2", "平方米", "平米", "户", "台", "具", "个", "套", "座", "栋", "人", "元", "米", "km")
     + ("公里", "年", "年份", "kw", "mw", "千瓦", "兆瓦", "℃", "°c", "度", "%", "单位")
     + ("必填", "选填", "可选", "下拉选择", "文本", "数字")
+    + ("年/月/日", "年-月-日", "年.月.日", "年月日", "yyyy-mm-dd", "yyyy/mm/dd", "yyyymmdd")
 )
-TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计|累计|总数):?(\(.*\))?")
+TOTAL = re.compile(
+    r".{0,12}(合计|小计|总计|共计|累计|总数)(:|为|共)?([\d,.]+万?[户人台套元个]?)?(\(.*\))?[。;]?"
+)
+GROUP_ENDING = re.compile(r"(基本)?(信息|情况|资料|内容)$")
 SIGNATURE = re.compile(
     r"(填表|填报|制表|编制|审核|审批|复核|核对|经办|报送|上报)(人|单位|日期|时间|$|[:(])"
     r"|(负责人|主管|分管|领导|联系|单位|日期|时间|说明|备注|附注|注)[^:]{0,12}:"
     r"|.{0,12}(盖章|公章|签字|签章|签名)|以下空白|第\d+页|共\d+页"
-    r"|\d{4}年\d{1,2}月(\d{1,2}日)?$"
+    r"|\d{4}年\d{1,2}月(\d{1,2}日)?$|(说明|备注|附注|注)$"
 )
 
 
@@ -45,10 +50,13 @@ def plain(heading: str) -> str:
 
 @lru_cache(maxsize=4096)
 def spellings(heading: str) -> tuple[str, str, str]:
-    """Return what a heading may be matched by: whole, without its unit, without any bracket."""
+    """Return what a heading may be matched by: whole, without its unit, and the bare words.
+
+    The bare words are without any bracket, without a number in front, without strokes between.
+    """
     whole = plain(heading)
     unitless = BRACKETS.sub(lambda m: "" if m.group(1) in UNITS else m.group(0), whole)
-    return whole, unitless, BRACKETS.sub("", whole)
+    return whole, unitless, ORDINAL.sub("", BRACKETS.sub("", whole))
 
 
 def factor_of(heading: str) -> Decimal:
@@ -73,6 +81,8 @@ class Match:
     places: dict[str, int]
     factors: dict[str, Decimal] = field(default_factory=dict)
     doubled: list[tuple[str, int]] = field(default_factory=list)
+    unread: list[tuple[str, int]] = field(default_factory=list)
+    """Other sheets that have the columns too: name and number of rows under their headings."""
 
     def heading(self, key: str) -> str:
         """Return the heading of a column as it stands in the sheet, or nothing."""
@@ -139,13 +149,25 @@ def _texts(cells: Sequence[Cell]) -> dict[int, str]:
 def _unknown_over(
     below: Sequence[Cell], above: Sequence[Cell], known: list[dict[str, str]]
 ) -> dict[int, str]:
-    """Return the headings of the lower row that say more than the cell above them."""
+    """Return the headings of the lower row that say more than the cell above them.
+
+    A part that says nothing by itself is read with its group: 改造情况 over 方式 is 改造方式.
+    """
     over = _texts(above)
-    return {
-        place: text
-        for place, text in _texts(below).items()
-        if _key_of(text, known) and not _key_of(over.get(place, ""), known)
-    }
+    found = {}
+    for place, text in _texts(below).items():
+        said = _key_of(over.get(place, ""), known)
+        group = next((over[left] for left in range(place, -1, -1) if left in over), "")
+        for heading in (text, *_joined(group, text)):
+            if _key_of(heading, known) not in ("", said):
+                found[place] = heading
+                break
+    return found
+
+
+def _joined(group: str, part: str) -> tuple[str, ...]:
+    stem = GROUP_ENDING.sub("", plain(group))
+    return (f"{stem}{part}", f"{part}{stem}") if stem else ()
 
 
 def _key_of(text: str, known: list[dict[str, str]]) -> str:

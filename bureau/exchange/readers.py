@@ -53,6 +53,7 @@ class Sheet:
     name: str
     head: list[list[Cell]]
     rows: int
+    hidden: bool = False
 
 
 class Book:
