@@ -15,6 +15,7 @@ from grants.rules.claims import PERMISSIONS as CLAIM_STEPS
 from grants.services.notice_papers import FILERS as NOTICE_FILERS
 from heating.rules.handover import PERMISSIONS as STEPS
 from tests.grants import access as grants_access
+from tests.heating import access as heating_access
 
 PAGES = """
 healthz                                -                      get:open
@@ -185,171 +186,6 @@ exchange:import_annotated              run                    get:owner
 exchange:import_match                  run                    post:owner
 exchange:import_confirm                run                    post:owner
 exchange:import_discard                run                    post:owner
-
-grants:calculator                      -                      get:open
-grants:progress                        -                      get:view_progress
-grants:policy_bulk                     -/archive              get+post:archive_policy
-grants:policy_list                     -                      get:view_policy
-grants:policy_create                   -                      get+post:add_policy
-grants:policy_detail                   policy                 get:seen
-grants:policy_history                  policy                 get:seen
-grants:policy_watch                    policy                 post:seen
-grants:policy_note                     policy                 post:change_policy
-grants:policy_file                     policy                 post:change_policy
-grants:policy_edit                     policy                 get+post:change_policy
-grants:policy_archive                  policy                 get+post:archive_policy
-grants:policy_restore                  policy                 post:archive_policy
-grants:policy_publish                  policy                 get+post:publish_policy
-grants:policy_rates                    policy                 get:view_rate
-grants:policy_record_rate              policy                 post:change_rate
-grants:rate_remove                     rate                   post:change_rate
-grants:target_bulk                     -/change               get+post:change_target
-grants:target_bulk                     -/archive              get+post:archive_target
-grants:target_list                     -                      get:view_target
-grants:target_create                   -                      get+post:add_target
-grants:target_detail                   target                 get:seen
-grants:target_history                  target                 get:seen
-grants:target_watch                    target                 post:seen
-grants:target_note                     target                 post:change_target
-grants:target_file                     target                 post:change_target
-grants:target_edit                     target                 get+post:change_target
-grants:target_archive                  target                 get+post:archive_target
-grants:target_restore                  target                 post:archive_target
-grants:target_milestones               target                 get:view_milestone
-grants:target_record_milestone         target                 post:change_milestone
-grants:milestone_remove                milestone              post:change_milestone
-grants:villageproject_bulk             -/change               get+post:change_villageproject
-grants:villageproject_bulk             -/archive              get+post:archive_villageproject
-grants:villageproject_list             -                      get:view_villageproject
-grants:villageproject_create           -                      get+post:add_villageproject
-grants:villageproject_detail           project                get:seen
-grants:villageproject_history          project                get:seen
-grants:villageproject_watch            project                post:seen
-grants:villageproject_note             project                post:change_villageproject
-grants:villageproject_file             project                post:change_villageproject
-grants:villageproject_edit             project                get+post:change_villageproject
-grants:villageproject_archive          project                get+post:archive_villageproject
-grants:villageproject_restore          project                post:archive_villageproject
-grants:villageproject_more_villages    project                get:view_projectvillage
-grants:villageproject_record_village   project                post:change_projectvillage
-grants:village_remove                  projectvillage         post:change_projectvillage
-grants:villageproject_checks           project                get:view_qualitycheck
-grants:villageproject_record_check     project                post:change_qualitycheck
-grants:check_remove                    check                  post:change_qualitycheck
-grants:household_list                  -                      get:view_household
-grants:household_create                -                      get+post:add_household
-grants:household_detail                household              get:seen
-grants:household_history               household              get:seen
-grants:household_watch                 household              post:seen
-grants:household_note                  household              post:change_household
-grants:household_file                  household              post:change_household
-grants:household_edit                  household              get+post:change_household
-grants:household_reveal                household              post:reveal_household
-grants:household_move_out              household              post:change_household
-grants:household_move_in               dwelling               get+post:add_household
-grants:household_members               household              get:seen
-grants:household_add_member            household              post:change_household
-grants:household_end_membership        member                 post:change_household
-grants:household_change_head           household              post:change_household
-grants:household_split                 household              post:change_household
-grants:household_accounts              household              get:seen
-grants:household_change_account        household              post:change_household
-grants:household_papers                household              get:seen
-grants:household_residents             household              get:seen
-
-heating:substation_bulk                -/change               get+post:change_substation
-heating:substation_bulk                -/archive              get+post:archive_substation
-heating:substation_list                -                      get:view_substation
-heating:substation_create              -                      get+post:add_substation
-heating:substation_detail              station                get:seen
-heating:substation_history             station                get:seen
-heating:substation_watch               station                post:seen
-heating:substation_sheet               station                get:seen
-heating:substation_note                station                post:change_substation
-heating:substation_file                station                post:change_substation
-heating:substation_edit                station                get+post:change_substation
-heating:substation_archive             station                get+post:archive_substation
-heating:substation_restore             station                post:archive_substation
-heating:substation_management          station                get:view_managementperiod
-heating:substation_change_management   station                post:add_managementperiod
-heating:substation_equipment           station                get:view_equipment
-heating:substation_record_equipment    station                post:change_equipment
-heating:equipment_remove               equipment              post:change_equipment
-heating:substation_zones               station                get:view_zone
-heating:substation_record_zone         station                post:change_zone
-heating:zone_remove                    zone                   post:change_zone
-heating:substation_estates             station                get:seen
-heating:substation_photos              station                get:seen
-heating:substation_handovers           station                get:view_handover
-heating:estate_bulk                    -/change               get+post:change_estate
-heating:estate_bulk                    -/archive              get+post:archive_estate
-heating:estate_list                    -                      get:view_estate
-heating:estate_create                  -                      get+post:add_estate
-heating:estate_detail                  estate                 get:seen
-heating:estate_history                 estate                 get:seen
-heating:estate_watch                   estate                 post:seen
-heating:estate_sheet                   estate                 get:seen
-heating:estate_note                    estate                 post:change_estate
-heating:estate_file                    estate                 post:change_estate
-heating:estate_edit                    estate                 get+post:change_estate
-heating:estate_archive                 estate                 get+post:archive_estate
-heating:estate_restore                 estate                 post:archive_estate
-heating:estate_counts                  estate                 get:view_householdcount
-heating:estate_record_count            estate                 post:add_householdcount
-heating:estate_buildings               estate                 get:view_building
-heating:estate_record_building         estate                 post:change_building
-heating:building_remove                building               post:change_building
-heating:estate_stations                estate                 get:view_substation
-heating:source_bulk                    -/change               get+post:change_heatsource
-heating:source_bulk                    -/archive              get+post:archive_heatsource
-heating:source_list                    -                      get:view_heatsource
-heating:source_create                  -                      get+post:add_heatsource
-heating:source_detail                  source                 get:seen
-heating:source_history                 source                 get:seen
-heating:source_watch                   source                 post:seen
-heating:source_note                    source                 post:change_heatsource
-heating:source_file                    source                 post:change_heatsource
-heating:source_edit                    source                 get+post:change_heatsource
-heating:source_archive                 source                 get+post:archive_heatsource
-heating:source_restore                 source                 post:archive_heatsource
-heating:source_stations                source                 get:view_substation
-heating:place_estates                  division               get:seen
-heating:place_stations                 division               get:seen
-heating:direct_supply                  -                      get:view_householdcount
-heating:map                            -                      get:view_substation
-heating:weekly                         -                      get:view_householdcount
-heating:handover_bulk                  -/suspend              get+post:suspend_handover
-heating:handover_bulk                  -/resume               get+post:suspend_handover
-heating:handover_list                  -                      get:view_handover
-heating:handover_funnel                -                      get:view_handover
-heating:handover_terms                 - get:view_handoverstepterm post:add_handoverstepterm
-heating:handover_create                -                      get+post:register_handover
-heating:handover_detail                handover               get:seen
-heating:handover_history               handover               get:seen
-heating:handover_watch                 handover               post:seen
-heating:handover_sheet                 handover               get:seen
-heating:handover_notice_paper          handover               get:seen
-heating:handover_record_paper          handover               get:seen
-heating:handover_brief                 -                      get:view_handover
-heating:handover_note                  handover               post:change_handover
-heating:handover_paper                 handover               post:FILERS
-heating:handover_withdraw_paper        filed                  post:FILERS
-heating:handover_defect                handover               post:KEEPERS
-heating:handover_close_defect          defect                 post:KEEPERS
-heating:handover_reopen_defect         defect                 post:KEEPERS
-heating:handover_correct_acceptance    handover               post:SIGNERS
-heating:handover_verb                  handover/issue-notice  post:issue_notice_handover
-heating:handover_verb                  handover/record-survey post:record_survey_handover
-heating:handover_verb                  handover/agree-plan    post:agree_plan_handover
-heating:handover_verb                  handover/record-consent post:record_consent_handover
-heating:handover_verb                  handover/sign          post:sign_handover
-heating:handover_verb                  handover/accept        post:ACCEPTERS
-heating:handover_verb                  handover/send-back     post:send_back_handover
-heating:handover_verb                  handover/connect       post:connect_handover
-heating:handover_verb                  handover/archive       post:archive_handover
-heating:handover_verb                  handover/suspend       post:suspend_handover
-heating:handover_verb                  handover/resume        post:suspend_handover
-heating:handover_verb                  handover/cancel        post:cancel_handover
 """
 
 API = """
@@ -408,91 +244,6 @@ saved-views/{id}/                     savedview     get+change:owner
 saved-views/{id}/archive/             savedview     post:owner
 bulk-runs/                            -             get:signed-in
 bulk-runs/{id}/                       bulkrun       get:owner
-heat-sources/                         -             get:view_heatsource post:add_heatsource
-heat-sources/{id}/                    source        get:seen change:change_heatsource
-heat-sources/{id}/history/            source        get:seen
-heat-sources/{id}/notes/              source        get:seen post:change_heatsource
-heat-sources/{id}/files/              source        get:seen post:change_heatsource
-heat-sources/{id}/archive/            source        post:archive_heatsource
-heat-sources/{id}/restore/            source        post:archive_heatsource
-estates/                              -             get:view_estate post:add_estate
-estates/{id}/                         estate        get:seen change:change_estate
-estates/{id}/history/                 estate        get:seen
-estates/{id}/notes/                   estate        get:seen post:change_estate
-estates/{id}/files/                   estate        get:seen post:change_estate
-estates/{id}/archive/                 estate        post:archive_estate
-estates/{id}/restore/                 estate        post:archive_estate
-estates/{id}/household-counts/        estate        get:view_householdcount
-estates/{id}/record-count/            estate        post:add_householdcount
-substations/                          -             get:view_substation post:add_substation
-substations/{id}/                     station       get:seen change:change_substation
-substations/{id}/history/             station       get:seen
-substations/{id}/notes/               station       get:seen post:change_substation
-substations/{id}/files/               station       get:seen post:change_substation
-substations/{id}/archive/             station       post:archive_substation
-substations/{id}/restore/             station       post:archive_substation
-substations/{id}/management/          station       get:view_managementperiod
-substations/{id}/change-management/   station       post:add_managementperiod
-policies/                             -             get:view_policy post:add_policy
-policies/{id}/                        policy        get:seen change:change_policy
-policies/{id}/history/                policy        get:seen
-policies/{id}/notes/                  policy        get:seen post:change_policy
-policies/{id}/files/                  policy        get:seen post:change_policy
-policies/{id}/archive/                policy        post:archive_policy
-policies/{id}/restore/                policy        post:archive_policy
-targets/                              -             get:view_target post:add_target
-targets/{id}/                         target        get:seen change:change_target
-targets/{id}/history/                 target        get:seen
-targets/{id}/notes/                   target        get:seen post:change_target
-targets/{id}/files/                   target        get:seen post:change_target
-targets/{id}/archive/                 target        post:archive_target
-targets/{id}/restore/                 target        post:archive_target
-villages/                             -             get:view_claim
-villages/{id}/                        village       get:seen
-dwellings/                            -             get:view_dwelling
-dwellings/{id}/                       dwelling      get:seen
-households/                           -             get:view_household post:add_household
-households/{id}/                      household     get:seen change:change_household
-households/{id}/history/              household     get:seen
-households/{id}/notes/                household     get:seen post:change_household
-households/{id}/files/                household     get:seen post:change_household
-households/{id}/add-member/           household     post:change_household
-households/{id}/end-membership/       household     post:change_household
-households/{id}/change-account/       household     post:change_household
-households/{id}/move-out/             household     post:change_household
-households/{id}/change-head/          household     post:change_household
-households/{id}/split/                household     post:change_household
-households/{id}/reveal/               household     post:reveal_household
-village-projects/                     -             get:view_villageproject post:add_villageproject
-village-projects/{id}/                project       get:seen change:change_villageproject
-village-projects/{id}/history/        project       get:seen
-village-projects/{id}/notes/          project       get:seen post:change_villageproject
-village-projects/{id}/files/          project       get:seen post:change_villageproject
-village-projects/{id}/archive/        project       post:archive_villageproject
-village-projects/{id}/restore/        project       post:archive_villageproject
-policies/{id}/add-rate/               policy        post:change_policy
-policies/{id}/publish/                policy        post:publish_policy
-subsidy-quote/                        -             post:open
-handovers/                            -             get:view_handover post:register_handover
-handovers/{id}/                       handover      get:seen
-handovers/{id}/history/               handover      get:seen
-handovers/{id}/notes/                 handover      get:seen post:change_handover
-handovers/{id}/papers/                handover      get:seen post:FILERS
-handovers/{id}/add-defect/            handover      post:KEEPERS
-handovers/{id}/close-defect/          handover      post:KEEPERS
-handovers/{id}/issue-notice/          handover      post:issue_notice_handover
-handovers/{id}/record-survey/         handover      post:record_survey_handover
-handovers/{id}/agree-plan/            handover      post:agree_plan_handover
-handovers/{id}/record-consent/        handover      post:record_consent_handover
-handovers/{id}/sign/                  handover      post:sign_handover
-handovers/{id}/accept/                handover      post:ACCEPTERS
-handovers/{id}/send-back/             handover      post:send_back_handover
-handovers/{id}/connect/               handover      post:connect_handover
-handovers/{id}/archive/               handover      post:archive_handover
-handovers/{id}/suspend/               handover      post:suspend_handover
-handovers/{id}/resume/                handover      post:suspend_handover
-handovers/{id}/cancel/                handover      post:cancel_handover
-reports/handover-funnel/              -             get:view_handover
 reports/direct-supply/                -             get:view_householdcount
 jobs/                                 -             get:signed-in
 jobs/{id}/                            job           get:owner
@@ -571,6 +322,6 @@ def _line(name: str, about: str, *gates: str) -> Line:
     return Line(name, subject.strip("-"), tuple(words), found)
 
 
-PAGE_LINES = read(PAGES + grants_access.PAGES)
-API_LINES = read(API + grants_access.API)
+PAGE_LINES = read(PAGES + heating_access.PAGES + grants_access.PAGES)
+API_LINES = read(API + heating_access.API + grants_access.API)
 LINES = [*PAGE_LINES, *API_LINES]

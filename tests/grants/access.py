@@ -1,6 +1,77 @@
-"""Who may ask what of claims, their review and notices; see ``tests/access.py``."""
+"""Who may ask what of the subsidies; see ``tests/access.py``."""
 
 PAGES = """
+grants:calculator                      -                      get:open
+grants:progress                        -                      get:view_progress
+grants:policy_bulk                     -/archive              get+post:archive_policy
+grants:policy_list                     -                      get:view_policy
+grants:policy_create                   -                      get+post:add_policy
+grants:policy_detail                   policy                 get:seen
+grants:policy_history                  policy                 get:seen
+grants:policy_watch                    policy                 post:seen
+grants:policy_note                     policy                 post:change_policy
+grants:policy_file                     policy                 post:change_policy
+grants:policy_edit                     policy                 get+post:change_policy
+grants:policy_archive                  policy                 get+post:archive_policy
+grants:policy_restore                  policy                 post:archive_policy
+grants:policy_publish                  policy                 get+post:publish_policy
+grants:policy_rates                    policy                 get:view_rate
+grants:policy_record_rate              policy                 post:change_rate
+grants:rate_remove                     rate                   post:change_rate
+grants:target_bulk                     -/change               get+post:change_target
+grants:target_bulk                     -/archive              get+post:archive_target
+grants:target_list                     -                      get:view_target
+grants:target_create                   -                      get+post:add_target
+grants:target_detail                   target                 get:seen
+grants:target_history                  target                 get:seen
+grants:target_watch                    target                 post:seen
+grants:target_note                     target                 post:change_target
+grants:target_file                     target                 post:change_target
+grants:target_edit                     target                 get+post:change_target
+grants:target_archive                  target                 get+post:archive_target
+grants:target_restore                  target                 post:archive_target
+grants:target_milestones               target                 get:view_milestone
+grants:target_record_milestone         target                 post:change_milestone
+grants:milestone_remove                milestone              post:change_milestone
+grants:villageproject_bulk             -/change               get+post:change_villageproject
+grants:villageproject_bulk             -/archive              get+post:archive_villageproject
+grants:villageproject_list             -                      get:view_villageproject
+grants:villageproject_create           -                      get+post:add_villageproject
+grants:villageproject_detail           project                get:seen
+grants:villageproject_history          project                get:seen
+grants:villageproject_watch            project                post:seen
+grants:villageproject_note             project                post:change_villageproject
+grants:villageproject_file             project                post:change_villageproject
+grants:villageproject_edit             project                get+post:change_villageproject
+grants:villageproject_archive          project                get+post:archive_villageproject
+grants:villageproject_restore          project                post:archive_villageproject
+grants:villageproject_more_villages    project                get:view_projectvillage
+grants:villageproject_record_village   project                post:change_projectvillage
+grants:village_remove                  projectvillage         post:change_projectvillage
+grants:villageproject_checks           project                get:view_qualitycheck
+grants:villageproject_record_check     project                post:change_qualitycheck
+grants:check_remove                    check                  post:change_qualitycheck
+grants:household_list                  -                      get:view_household
+grants:household_create                -                      get+post:add_household
+grants:household_detail                household              get:seen
+grants:household_history               household              get:seen
+grants:household_watch                 household              post:seen
+grants:household_note                  household              post:change_household
+grants:household_file                  household              post:change_household
+grants:household_edit                  household              get+post:change_household
+grants:household_reveal                household              post:reveal_household
+grants:household_move_out              household              post:change_household
+grants:household_move_in               dwelling               get+post:add_household
+grants:household_members               household              get:seen
+grants:household_add_member            household              post:change_household
+grants:household_end_membership        member                 post:change_household
+grants:household_change_head           household              post:change_household
+grants:household_split                 household              post:change_household
+grants:household_accounts              household              get:seen
+grants:household_change_account        household              post:change_household
+grants:household_papers                household              get:seen
+grants:household_residents             household              get:seen
+
 grants:claim_list                      -                      get:view_claim
 grants:claim_bulk                      -/submit               get+post:submit_claim
 grants:claim_bulk                      -/pass-township        get+post:pass_township_claim
@@ -152,6 +223,47 @@ grants:claim_verb                      claim/correct-item     post:correct_item_
 """
 
 API = """
+policies/                             -             get:view_policy post:add_policy
+policies/{id}/                        policy        get:seen change:change_policy
+policies/{id}/history/                policy        get:seen
+policies/{id}/notes/                  policy        get:seen post:change_policy
+policies/{id}/files/                  policy        get:seen post:change_policy
+policies/{id}/archive/                policy        post:archive_policy
+policies/{id}/restore/                policy        post:archive_policy
+targets/                              -             get:view_target post:add_target
+targets/{id}/                         target        get:seen change:change_target
+targets/{id}/history/                 target        get:seen
+targets/{id}/notes/                   target        get:seen post:change_target
+targets/{id}/files/                   target        get:seen post:change_target
+targets/{id}/archive/                 target        post:archive_target
+targets/{id}/restore/                 target        post:archive_target
+villages/                             -             get:view_claim
+villages/{id}/                        village       get:seen
+dwellings/                            -             get:view_dwelling
+dwellings/{id}/                       dwelling      get:seen
+households/                           -             get:view_household post:add_household
+households/{id}/                      household     get:seen change:change_household
+households/{id}/history/              household     get:seen
+households/{id}/notes/                household     get:seen post:change_household
+households/{id}/files/                household     get:seen post:change_household
+households/{id}/add-member/           household     post:change_household
+households/{id}/end-membership/       household     post:change_household
+households/{id}/change-account/       household     post:change_household
+households/{id}/move-out/             household     post:change_household
+households/{id}/change-head/          household     post:change_household
+households/{id}/split/                household     post:change_household
+households/{id}/reveal/               household     post:reveal_household
+village-projects/                     -             get:view_villageproject post:add_villageproject
+village-projects/{id}/                project       get:seen change:change_villageproject
+village-projects/{id}/history/        project       get:seen
+village-projects/{id}/notes/          project       get:seen post:change_villageproject
+village-projects/{id}/files/          project       get:seen post:change_villageproject
+village-projects/{id}/archive/        project       post:archive_villageproject
+village-projects/{id}/restore/        project       post:archive_villageproject
+policies/{id}/add-rate/               policy        post:change_policy
+policies/{id}/publish/                policy        post:publish_policy
+subsidy-quote/                        -             post:open
+
 claims/                               -             get:view_claim post:add_claim
 claims/{id}/                          claim         get:seen change:change_claim
 claims/{id}/history/                  claim         get:seen
