@@ -13,7 +13,7 @@ class HeatingConfig(AppConfig):
         """Make the audit's verbs readable, and let the calendar fill the handovers' due dates."""
         from django.db.models.signals import post_save  # noqa: PLC0415
 
-        from bureau.records import kinds, verbs  # noqa: PLC0415 - apps are loaded only now
+        from bureau.records import facts, kinds, verbs  # noqa: PLC0415 - apps are loaded only now
         from heating import choices, models  # noqa: PLC0415
         from heating.services import handover_clock  # noqa: PLC0415
 
@@ -21,6 +21,7 @@ class HeatingConfig(AppConfig):
         verbs.register(choices.HandoverVerb, noun="heating.handover")
         verbs.register(choices.HandoverEvent)
         kinds.register(choices.HandoverPaper)
+        facts.register({"signatures": _("Signatures")})
         done = choices.RegistryVerb
         verbs.speak_of(models.Building, done.RECORD_BUILDING, done.REMOVE_BUILDING)
         verbs.speak_of(models.HouseholdCount, done.RECORD_COUNT)

@@ -31,9 +31,11 @@ class ScopedForm:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.user = user
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, (PlaceField, PickerField)):
                 field.bind_to(user)
+            if isinstance(field, PlaceField):
+                field.stored = self.get_initial_for_field(field, name)
             if getattr(field, "empty_label", None) is not None:
                 field.empty_label = _("not chosen")
             elif isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):

@@ -8,8 +8,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.errors import BusinessError
 from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL, Area
 from bureau.places.models import Division
+from bureau.places.services import still_there
 
 CODE = re.compile(r"[0-9]{12}\Z")
 LEVELS = (
@@ -20,7 +22,11 @@ LEVELS = (
 
 
 class Places:
-    """The divisions that one request's picker offers, read in one query."""
+    """The divisions that one request's picker offers.
+
+    They stand where mergers have led them: the villages of a town that was merged into another
+    are offered under that one.
+    """
 
     def __init__(self, user: Any, permission: str) -> None:
         self.areas: tuple[Area, ...] = tuple(
@@ -36,33 +42,41 @@ class Places:
         for place in sorted(
             (known[code] for code in set(wanted) if code in known), key=lambda found: found.level
         ):
-            if not chain or place.path.startswith(chain[-1].path):
+            if not chain or place.scope_path.startswith(chain[-1].scope_path):
                 chain.append(place)
         return chain
 
     def offered(self, codes: tuple[str, ...]) -> list[Any]:
-        """Return all counties, and what lies under and above the chosen codes."""
+        """Return all counties, the chosen codes, and what stands under and beside them."""
         if codes not in self._read:
             self._read[codes] = [place for place in self._query(codes) if self._in_reach(place)]
         return self._read[codes]
 
     def _query(self, codes: tuple[str, ...]) -> Any:
-        above = {code[:6].ljust(12, "0") for code in codes}
-        above |= {code[:9].ljust(12, "0") for code in codes}
-        return Division.objects.filter(
-            Q(level=COUNTY_LEVEL)
-            | Q(parent__code__in={*codes, *above}, level__gt=COUNTY_LEVEL)
-            | Q(code__in={*codes, *above}),
-            valid_to__isnull=True,
-        ).order_by("code")
+        wanted = Q(level=COUNTY_LEVEL, valid_to__isnull=True)
+        if codes:
+            chosen = Division.objects.filter(code__in=codes)
+            wanted |= Q(code__in=codes)
+            for path in chosen.values_list("scope_path", flat=True):
+                wanted |= self._below_each_step(path)
+        return Division.objects.filter(wanted).select_related("merged_into").order_by("code")
+
+    @staticmethod
+    def _below_each_step(path: str) -> Q:
+        """Return the condition for the towns of a path's county and the villages of its town."""
+        city, *steps = path.rstrip("/").split("/")
+        above, below = city, Q()
+        for level, step in enumerate(steps[:2], start=TOWN_LEVEL):
+            above = f"{above}/{step}"
+            below |= Q(level=level, scope_path__startswith=f"{above}/", valid_to__isnull=True)
+        return below
 
     def _in_reach(self, place: Any) -> bool:
         for area in self.areas:
             if not area.division_path:
                 return True
-            if place.path.startswith(area.division_path) or area.division_path.startswith(
-                place.path
-            ):
+            here, ground = place.scope_path, area.division_path
+            if here.startswith(ground) or ground.startswith(here):
                 return True
         return False
 
@@ -104,14 +118,17 @@ class PlaceWidget(forms.Widget):
                     (
                         place
                         for place in offered
-                        if place.level == level and chain[-1].path.startswith(place.path)
+                        if place.level == level
+                        and place.valid_to is None
+                        and chain[-1].scope_path.startswith(place.scope_path)
                     ),
                     None,
                 )
             options = [
                 place
                 for place in offered
-                if place.level == level and (level == COUNTY_LEVEL or place.path.startswith(parent))
+                if place.level == level
+                and (level == COUNTY_LEVEL or place.scope_path.startswith(parent))
             ]
             yield {
                 "label": label,
@@ -120,14 +137,15 @@ class PlaceWidget(forms.Widget):
                 "chosen": chosen.code if chosen else "",
                 "index": index,
             }
-            parent = chosen.path if chosen else ""
+            parent = chosen.scope_path if chosen else ""
 
 
 class PlaceField(forms.Field):
     """A division chosen step by step; a code outside the user's reach is no choice.
 
     ``depth`` is the level that must be reached: a community, unless a filter asks for less.
-    ``permission`` must be held where the chosen division lies.
+    ``permission`` must be held where the chosen division lies. A division that has ended is a
+    choice in a filter, which follows mergers, and where it is what the row holds (``stored``).
     """
 
     widget = PlaceWidget
@@ -148,6 +166,7 @@ class PlaceField(forms.Field):
         super().__init__(**kwargs)
         self.permission, self.depth, self.user = permission, depth, user
         self.widget.permission = permission if depth else ""
+        self.stored: Any = None
         if user is not None:
             self.bind_to(user)
 
@@ -181,6 +200,11 @@ class PlaceField(forms.Field):
         return self._permitted(chain[-1])
 
     def _permitted(self, place: Division) -> Division:
+        if self.depth and [place.code] != self.prepare_value(self.stored):
+            try:
+                still_there(place)
+            except BusinessError as ended:
+                raise forms.ValidationError(ended.sentence, code="ended") from None
         if self.depth:
             reach = Division.objects.visible_to(self.user, self.permission)
             if not reach.filter(pk=place.pk).exists():

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from bureau.documents.choices import DocumentVerb
-from bureau.records import verbs
+from bureau.records import facts, verbs
 
 
 class DocumentsConfig(AppConfig):
@@ -14,3 +14,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         verbs.register(DocumentVerb)
+        article = self.get_model("Article")
+        verbs.speak_of(article, DocumentVerb.ADD_ARTICLE, DocumentVerb.REMOVE_ARTICLE)
+        facts.register({"article": _("Article"), "year": _("Year")})

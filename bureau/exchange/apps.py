@@ -11,7 +11,15 @@ class ExchangeConfig(AppConfig):
 
     def ready(self):
         from bureau.exchange.choices import ExportVerb, ImportVerb  # noqa: PLC0415
-        from bureau.records import verbs  # noqa: PLC0415
+        from bureau.records import facts, verbs  # noqa: PLC0415
 
         verbs.register(ImportVerb)
         verbs.register(ExportVerb)
+        facts.register(
+            {
+                "kind": _("Kind"),
+                "format": _("Format"),
+                "size": _("Size (bytes)"),
+                "sha256": _("Fingerprint"),
+            }
+        )

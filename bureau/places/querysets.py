@@ -101,6 +101,15 @@ class DivisionQuerySet(PublicQuerySet):
         """Return the division of ``path`` and everything under it, mergers followed."""
         return self.filter(scope_path__startswith=path)
 
+    def under_today(self, place: Any) -> Self:
+        """Return what stands one level under ``place`` today, mergers followed.
+
+        Of one that has ended, what stood under it by law.
+        """
+        if place.valid_to is not None:
+            return self.filter(parent=place)
+        return self.of_level(place.level + 1).below(place.scope_path)
+
     def named_like(self, text: str) -> Self:
         """Return the divisions whose name contains ``text``; by pairs of characters."""
         plain = bigrams.normalise(text)

@@ -14,6 +14,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self):
         verbs.register(RecordVerb)
-        facts.register({"count": _("Number of rows"), "total": _("Total (yuan)")})
+        words = {"count": _("Number of rows"), "total": _("Total (yuan)"), "name": _("Name")}
+        facts.register(words)
         paper = self.get_model("Attachment")
         verbs.speak_of(paper, RecordVerb.ATTACH, RecordVerb.WITHDRAW_PAPER)

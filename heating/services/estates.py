@@ -11,6 +11,7 @@ from bureau.core.findings import Finding
 from bureau.core.querysets import VILLAGE_LEVEL
 from bureau.people.models import User
 from bureau.places.models import Division
+from bureau.places.services import still_there
 from bureau.records import saving
 from bureau.records.services import record, values
 from heating.choices import CountSource, RegistryRefusal, RegistryVerb
@@ -125,9 +126,14 @@ def remove_building(building: Building, *, actor: User | None, note: str = "") -
     record(RegistryVerb.REMOVE_BUILDING, row, actor=actor, before=before, note=note)
 
 
-def check_community(community: Division | None) -> Finding | None:
-    """Refuse a place that is not of the lowest level."""
+def check_community(community: Division | None, *, is_new: bool) -> Finding | None:
+    """Refuse a place that is not of the lowest level, or a new one that has ended.
+
+    What was recorded in a village before it was merged goes on naming it.
+    """
     if community is None or community.level == VILLAGE_LEVEL:
+        if community is not None and is_new:
+            still_there(community)
         return None
     return Finding(RegistryRefusal.NOT_A_VILLAGE, ("community",), {"place": community.name})
 
@@ -140,7 +146,9 @@ def _direct_within(*, connected: int, direct: int) -> Finding | None:
 def _check(estate: Estate, moved: list[str]) -> None:
     today = clock.today()
     saving.require(
-        check_community(estate.community if estate.community_id else None),
+        check_community(
+            estate.community if estate.community_id else None, is_new="community" in moved
+        ),
         figures.check_areas(estate.connected_area, estate.heated_area),
         figures.check_year(estate.year_built, today=today, field="year_built"),
         figures.check_year(estate.first_season, today=today, field="first_season"),

@@ -208,7 +208,9 @@ def _serve(station: Substation, main: Estate | None, others: Iterable[Estate]) -
 
 def _check(station: Substation, moved: list[str]) -> None:
     saving.require(
-        check_community(station.community if station.community_id else None),
+        check_community(
+            station.community if station.community_id else None, is_new="community" in moved
+        ),
         figures.check_areas(station.connected_area, station.heated_area),
         figures.check_households(station.households, station.direct_households),
         figures.check_year(

@@ -1,12 +1,20 @@
 """The pages of places: who may change what, and that a change shows at once."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from bureau.core import clock
 from bureau.desk.models import SavedView
+from bureau.documents import services as documents
+from bureau.people import services as people
+from bureau.places import services
 from bureau.places.models import Division, DivisionAlias
+from bureau.records.changes import readable
+from bureau.records.models import AuditEntry
+from bureau.records.verbs import model_of
 from heating.services.estates import register_estate
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +204,60 @@ def test_readers_see_the_page_without_its_verbs(signed_in, county):
 
 def test_an_unknown_verb_is_no_page(signed_in, clerk):
     assert post(signed_in(clerk), town("沙镇镇"), "abolish").status_code == 404
+
+
+def test_a_chain_of_mergers_is_followed(signed_in, clerk):
+    """The names of all that went lead to what is there now, and its page tells of it."""
+    first, second, last = town("沙镇镇").children.order_by("code")[:3]
+    services.add_alias(first, "旧沙庄", actor=clerk)
+    services.merge_divisions(first, second, date(2026, 1, 1), actor=clerk, note="依据来文")
+    services.merge_divisions(second, last, date(2026, 2, 1), actor=clerk)
+    desk = signed_in(clerk)
+    for name in ("旧沙庄", first.name, second.name):
+        rows = desk.get("/places/", {"q": name, "view": "list"}).context["page"].rows
+        assert last in rows, name
+    page = desk.get(last.get_absolute_url()).content.decode()
+    assert "合并了区划" in page
+
+
+def test_a_town_that_took_another_in_lists_the_villages_of_both(signed_in, clerk):
+    old, heir = town("沙镇镇").parent.children.filter(managing_area=None).order_by("code")[:2]
+    villages = {*old.children.current(), *heir.children.current()}
+    services.merge_divisions(old, heir, date(2026, 1, 1), actor=clerk)
+    heir.refresh_from_db()
+    assert {*Division.objects.current().under_today(heir)} == villages
+    branches = signed_in(clerk).get("/places/", {"branch": heir.code}).context["branches"]
+    county = next(one for one in branches if one.is_open)
+    line = next(one for one in county.branches if one.word == heir.code)
+    assert (line.counts, len(line.branches)) == ([f"{len(villages)} 个村（社区）"], len(villages))
+
+
+def test_what_was_done_to_places_days_and_papers_is_told_in_words(signed_in, clerk, security):
+    first, second = town("沙镇镇").children.order_by("code")[:2]
+    services.remove_alias(services.add_alias(first, "旧沙庄", actor=clerk), actor=clerk)
+    services.merge_divisions(first, second, date(2026, 1, 1), actor=clerk)
+    year = services.open_year(2031, actor=clerk)
+    services.remove_day(
+        services.add_day(year, date(2031, 1, 1), "holiday", actor=clerk), actor=clerk
+    )
+    services.publish_year(2031, holidays=[(date(2031, 1, 1), "元旦")], make_up_days=[], actor=clerk)
+    law = documents.create_document(actor=clerk, title="试行办法", kind="law", level=2)
+    documents.add_article(law, 3, actor=clerk, summary="停热")
+    series = documents.create_series(
+        actor=clerk, code="try", name="试", kind="official", pattern="试字〔{year}〕{n}号"
+    )
+    documents.start_year(series, 2026, 7, actor=clerk)
+    people.issue_token(clerk, actor=clerk, name="月报", expires_on=clock.today())
+    people.end_sessions(clerk)
+    people.sign_out_user(clerk, actor=security)
+    people.create_role("值班员", ["places.view_division"], actor=security, copy_of=None)
+    told = [
+        change.label
+        for entry in AuditEntry.objects.all()
+        for change in readable(
+            model_of(entry.verb, entry.noun) or entry.object_type.model_class(),
+            entry.before,
+            entry.after,
+        )
+    ]
+    assert [label for label in told if label.isascii()] == []

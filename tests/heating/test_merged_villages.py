@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from bureau.people.demo import BEIYUAN_COMMUNITY
 from bureau.places import services
@@ -114,3 +115,60 @@ def test_a_new_estate_of_an_old_station_begins_in_the_heir(clerk, old, heir):
     merged(old, into=heir)
     assert stations(sheet({"community": old.name}), clerk)["errors"] == []
     assert (Estate.objects.get().community, Substation.objects.get().community) == (heir, old)
+
+
+class TestPagesAfterAMerger:
+    """Whoever works on the pages goes on working: nothing is out of reach of the picker."""
+
+    @pytest.fixture
+    def home(self, old):
+        return EstateFactory(name="水岸小区", community=old)
+
+    @staticmethod
+    def sent(desk, estate, **changes):
+        url = reverse("heating:estate_edit", args=[estate.pk])
+        form = desk.get(url).context["form"]
+        drawn = {name: form[name].value() for name in form.fields}
+        drawn = {name: "" if value is None else value for name, value in drawn.items()}
+        return desk.post(url, drawn | changes)
+
+    def test_an_estate_of_a_merged_village_is_edited_where_it_is(
+        self, signed_in, clerk, home, old, heir
+    ):
+        merged(old, into=heir)
+        assert self.sent(signed_in(clerk), home, developer="新开发商").status_code == 302
+        home.refresh_from_db()
+        assert (home.developer, home.community) == ("新开发商", old)
+
+    def test_the_villages_of_a_merged_town_are_offered_under_its_heir(
+        self, signed_in, clerk, home, old
+    ):
+        town = old.parent
+        near = town.parent.children.filter(managing_area=None).exclude(pk=town.pk)
+        other = near.order_by("code")[0]
+        merged(town, into=other)
+        desk = signed_in(clerk)
+        drawn = desk.get(reverse("heating:estate_edit", args=[home.pk])).content.decode()
+        for code in (town.parent.code, other.code, old.code):
+            assert f'<option value="{code}" selected>' in drawn
+        assert f'value="{town.code}"' not in drawn
+        assert self.sent(desk, home, developer="新开发商").status_code == 302
+
+    def test_nothing_new_is_put_where_a_village_was(
+        self, signed_in, api, clerk, home, old, heir, third
+    ):
+        merged(third, into=heir)
+        answer = self.sent(signed_in(clerk), home, community=[third.code])
+        assert answer.status_code == 422
+        assert heir.name in answer.content.decode()
+        new = {"name": "新小区", "community": third.pk, "connected_area": "1.00"}
+        refused = api(clerk).post("/api/v1/estates/", new)
+        assert (refused.status_code, refused.data["code"]) == (409, "merged_already")
+
+    def test_a_kept_filter_of_a_merged_village_shows_what_its_heir_has(
+        self, signed_in, clerk, home, old, heir
+    ):
+        EstateFactory(name="新居小区", community=heir)
+        merged(old, into=heir)
+        page = signed_in(clerk).get(reverse("heating:estate_list"), {"place": old.code})
+        assert [row.name for row in page.context["page"].rows] == ["水岸小区", "新居小区"]

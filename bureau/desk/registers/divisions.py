@@ -68,10 +68,13 @@ class DivisionTable(Table):
 
 
 class GroundFilter(PlaceFilter):
-    """Divisions below a chosen one, itself included."""
+    """Divisions below a chosen one, itself and what mergers have brought to it included."""
 
     def filter(self, qs: QuerySet, value: Division | None) -> QuerySet:
-        return qs if value is None else qs.filter(path__startswith=value.path)
+        if value is None:
+            return qs
+        below = Q(path__startswith=value.path) | Q(scope_path__startswith=value.scope_path)
+        return qs.filter(below)
 
 
 class EndedFilter(django_filters.ChoiceFilter):
@@ -210,9 +213,7 @@ class DivisionPage(DetailPage):
     def extra(self) -> dict[str, Any]:
         """Add what lies below, its names, its past, and what hangs on it."""
         place, user = self.object, self.request.user
-        below = (
-            Division.objects.current().filter(parent_id=place.pk).select_related("managing_area")
-        )
+        below = Division.objects.current().under_today(place)
         town = place if place.level == TOWN_LEVEL else place.parent
         runs = ManagingAreaTown.objects.filter(division=town).select_related("area")
         return {

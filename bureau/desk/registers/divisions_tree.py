@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
 from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL
@@ -14,7 +15,6 @@ from bureau.places.models import Division, ManagingArea
 
 AREA = "area-"
 CODE = re.compile(r"[0-9]{12}\Z")
-CURRENT = Q(children__valid_to__isnull=True)
 
 
 @dataclass(slots=True)
@@ -68,9 +68,9 @@ def _chain(opened: str) -> set[str]:
 
 
 def _counties() -> Iterable[Any]:
-    towns = Count("children", filter=CURRENT & Q(children__managing_area__isnull=True))
+    towns = Division.objects.current().of_level(TOWN_LEVEL).filter(managing_area__isnull=True)
     every = Division.objects.current().of_level(COUNTY_LEVEL)
-    return every.annotate(below=towns).order_by("code")
+    return every.annotate(below=_number_under(towns)).order_by("code")
 
 
 def _areas() -> Iterable[Any]:
@@ -85,7 +85,15 @@ def _towns(word: str) -> Iterable[Any]:
         towns = towns.filter(managing_area__code=word.removeprefix(AREA))
     else:
         towns = towns.filter(scope_path__contains=f"/{word}/", managing_area__isnull=True)
-    return towns.annotate(below=Count("children", filter=CURRENT)).order_by("code")
+    villages = Division.objects.current().of_level(VILLAGE_LEVEL)
+    return towns.annotate(below=_number_under(villages)).order_by("code")
+
+
+def _number_under(places: QuerySet) -> Coalesce:
+    """Return how many of ``places`` stand under a row today, mergers followed."""
+    under = places.filter(scope_path__startswith=OuterRef("scope_path")).order_by()
+    found = under.annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Coalesce(Subquery(found.values("number")), 0)
 
 
 def _villages(code: str, user: Any) -> Iterable[Branch]:

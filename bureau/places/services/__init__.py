@@ -11,6 +11,7 @@ from bureau.places.services.calendar import (
     set_published,
 )
 from bureau.places.services.ledgers import StagedDivisions, import_divisions
+from bureau.places.services.locks import still_there
 from bureau.places.services.tree import (
     EDITABLE,
     VILLAGE_FIELDS,
@@ -25,5 +26,5 @@ __all__ = [
     "EDITABLE", "VILLAGE_FIELDS", "StagedDivisions", "add_alias", "add_day", "calendar",
     "create_division", "edit_area", "edit_division", "hand_back_town", "import_calendar",
     "import_divisions", "mark_supply_ready", "merge_divisions", "open_year", "publish_year",
-    "remove_alias", "remove_day", "set_published", "take_over_town",
+    "remove_alias", "remove_day", "set_published", "still_there", "take_over_town",
 ]  # fmt: skip

@@ -133,15 +133,25 @@ def merge_divisions(
     old.valid_to, old.merged_into, old.version = on, heir, old.version + 1
     old.full_clean()
     old.save(update_fields=["valid_to", "merged_into", "version", "updated_at"])
-    DivisionAlias.objects.get_or_create(alias=old.name, division=heir)
+    _hand_down_names(old, heir)
     record(
         PlaceVerb.MERGE_DIVISIONS,
         old,
         actor=actor,
         after={"merged_into": str(heir), "valid_to": on.isoformat(), "divisions": moved},
         note=note,
+        also=heir,
     )
     return old
+
+
+def _hand_down_names(old: Division, heir: Division) -> None:
+    """Let every name that led to a place lead to its heir: its own, and those it was heir to."""
+    for alias, source in [(old.name, ""), *old.aliases.values_list("alias", "source")]:
+        if alias != heir.name:
+            DivisionAlias.objects.get_or_create(
+                alias=alias, division=heir, defaults={"source": source}
+            )
 
 
 def _move_scope(from_path: str, to_path: str) -> int:
