@@ -6,6 +6,7 @@ import os
 import tempfile
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from bureau.records.choices import RecordRefusal
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 15 * MEGABYTE
 MOST_PIXELS = 40_000_000
+LONGEST_NAME = 200
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 OLE_TYPES = {
@@ -34,6 +36,11 @@ ZIP_TYPES = {
     ".ofd": ("OFD.xml", "application/ofd"),
 }
 PDF = "application/pdf"
+#: How a program of the office tells of macros: in the list of streams of an old file, as a part
+#: of a new one, or by the kind that a new one says it is.
+OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
+MACRO_PARTS = ("vbaproject.bin", "macrosheets/")
+CONTENT_LIST, MACRO_KIND = "[Content_Types].xml", b"macroenabled"
 PICTURE_ENDINGS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 PAPERS = frozenset({PDF, *OLE_TYPES.values(), *(kind for _member, kind in ZIP_TYPES.values())})
 ANYTHING = PICTURES | PAPERS
@@ -62,10 +69,10 @@ def examine(upload: Any, name: str = "", accept: Accept = ANYTHING) -> Paper:
     At most 15 MB; pictures at most 40 million pixels. The bytes decide, not the ending; an
     ending that disagrees with the bytes is refused as well.
     """
-    sent_as = Path(str(getattr(upload, "name", "") or name)).name
-    shown = (Path(name).name if name else sent_as)[:200] or "file"
+    sent_as = Path(str(getattr(upload, "name", "") or name))
+    shown = _short(Path(name) if name else sent_as)
     content = _read(upload, shown)
-    ending = Path(sent_as).suffix.lower()
+    ending = sent_as.suffix.lower()
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or _is_webp(content):
         paper = _picture(content, shown, ending)
     else:
@@ -77,6 +84,12 @@ def examine(upload: Any, name: str = "", accept: Accept = ANYTHING) -> Paper:
             name=shown,
         )
     return paper
+
+
+def _short(name: Path) -> str:
+    """Return the file's own name within 200 characters; one that is cut keeps its ending."""
+    ending = name.suffix[:20]
+    return name.stem[: LONGEST_NAME - len(ending)] + ending or "file"
 
 
 def _read(upload: Any, shown: str) -> bytes:
@@ -134,6 +147,8 @@ def _paper_type(content: bytes, shown: str, ending: str) -> str:
             raise BusinessError(RecordRefusal.FILE_DAMAGED, name=shown)
         return _agreed(PDF, ending == ".pdf", shown)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if OLE_MACROS in content:
+            raise BusinessError(RecordRefusal.FILE_MACROS, name=shown)
         return _agreed(OLE_TYPES.get(ending, ""), ending in OLE_TYPES, shown)
     if content.startswith(b"PK\x03\x04"):
         return _zip_type(content, shown, ending)
@@ -152,14 +167,22 @@ def _zip_type(content: bytes, shown: str, ending: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            kinds = _first_bytes(archive, CONTENT_LIST) if CONTENT_LIST in members else b""
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError):
         raise BusinessError(RecordRefusal.FILE_DAMAGED, name=shown) from None
-    if any(member.lower().endswith("vbaproject.bin") for member in members):
+    has_macros = any(part in member.lower() for member in members for part in MACRO_PARTS)
+    if has_macros or MACRO_KIND in kinds.lower():
         raise BusinessError(RecordRefusal.FILE_MACROS, name=shown)
     for known_ending, (sign, content_type) in ZIP_TYPES.items():
         if any(member.startswith(sign) for member in members):
             return _agreed(content_type, ending == known_ending, shown)
     raise BusinessError(RecordRefusal.FILE_KIND, name=shown)
+
+
+def _first_bytes(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return at most a megabyte of a member: a small file may unpack to any size."""
+    with archive.open(member) as stream:
+        return stream.read(MEGABYTE)
 
 
 def store(paper: Paper) -> str:

@@ -30,16 +30,21 @@ def picture(kind="JPEG", size=(40, 30), **options):
     return out.getvalue()
 
 
-def archive(*members):
+def archive(*members, said="x"):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for member in members:
-            packed.writestr(member, "x")
+            packed.writestr(member, said)
     return out.getvalue()
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+MACRO_DOCX = archive(
+    "[Content_Types].xml",
+    "word/document.xml",
+    said='<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>',
+)
 DOCX = archive("[Content_Types].xml", "word/document.xml")
 XLSX = archive("[Content_Types].xml", "xl/workbook.xml")
 OFD = archive("OFD.xml", "Doc_0/Document.xml")
@@ -107,11 +112,19 @@ def test_pictures_and_office_papers_are_kept(clerk, name, content, content_type)
         ("a.docx", DOCX[:40], "file_damaged"),
         ("a.zip", archive("readme.txt"), "file_kind"),
         ("a.docx", archive("word/document.xml", "word/vbaProject.bin"), "file_macros"),
+        ("a.docx", MACRO_DOCX, "file_macros"),
+        ("a.xlsx", archive("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "file_macros"),
+        ("a.xls", OLE + "_VBA_PROJECT".encode("utf-16-le") + b"\0" * 40, "file_macros"),
         ("a.pdf", b"%PDF-1.7" + b"0" * papers.LARGEST_FILE, "file_too_large"),
     ],
 )
 def test_everything_else_is_refused_in_a_sentence(name, content, code):
     assert refusal(name, content) == code
+
+
+def test_a_long_name_is_cut_before_its_ending():
+    kept = attach("关于移交换热站的通知" * 30 + ".pdf", PDF).name
+    assert (len(kept), kept[-5:]) == (200, "热.pdf")
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked():

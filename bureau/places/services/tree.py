@@ -121,10 +121,7 @@ def merge_divisions(
         raise BusinessError(
             PlaceRefusal.BEFORE_IT_BEGAN, division=old.name, day=old.valid_from.isoformat()
         )
-    if old.level > COUNTY_LEVEL and _county(old) != _county(heir):
-        raise BusinessError(PlaceRefusal.ACROSS_COUNTIES, source=old.name, into=heir.name)
-    if old.level != heir.level or old.level == CITY_LEVEL:
-        raise BusinessError(PlaceRefusal.LEVELS_DIFFER, source=old.name, into=heir.name)
+    _alike(old, heir)
     moved = _move_scope(old.scope_path, heir.scope_path)
     if old.level >= TOWN_LEVEL:
         run_by(heir.scope_path, heir.managing_area_id)
@@ -143,6 +140,14 @@ def merge_divisions(
         also=heir,
     )
     return old
+
+
+def _alike(old: Division, heir: Division) -> None:
+    """Refuse a merger across counties or levels."""
+    if old.level > COUNTY_LEVEL and _county(old) != _county(heir):
+        raise BusinessError(PlaceRefusal.ACROSS_COUNTIES, source=old.name, into=heir.name)
+    if old.level != heir.level or old.level == CITY_LEVEL:
+        raise BusinessError(PlaceRefusal.LEVELS_DIFFER, source=old.name, into=heir.name)
 
 
 def _hand_down_names(old: Division, heir: Division) -> None:
