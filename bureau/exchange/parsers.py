@@ -209,15 +209,28 @@ def _year(cell: Cell) -> int | None:
     return int(match[1]) if match else None
 
 
+BETWEEN = r"(?:\s*(?:[年月./\-。、]|[—–]{1,2})\s*|\s+)"
 DAY_TEXT = re.compile(
-    r"(\d{4})\s*(?:年|[./\-])\s*(\d{1,2})\s*(?:月|[./\-])\s*(\d{1,2})\s*(?:日|号)?"
+    rf"(\d{{4}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{1,2}})\s*(?:[日号]|[./\-。])?"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 )
 EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 SERIAL_START = date(1899, 12, 30)
+HAN_DIGITS = dict(zip("〇一二三四五六七八九", "0123456789", strict=True)) | {"零": "0", "○": "0"}
+HAN_NUMBER = re.compile(f"[{''.join(HAN_DIGITS)}十]+")
+
+
+def _arabic(number: re.Match[str]) -> str:
+    """Return a number in Chinese characters, below a hundred or digit by digit, in digits."""
+    tens, ten, ones = number[0].rpartition("十")
+    if not ten:
+        return "".join(HAN_DIGITS[sign] for sign in ones)
+    return HAN_DIGITS.get(tens, "1") + HAN_DIGITS.get(ones, "0")
 
 
 def _day_of_text(text: str) -> date | None:
+    if "年" in text:
+        text = HAN_NUMBER.sub(_arabic, text)
     match = DAY_TEXT.fullmatch(text) or EIGHT_DIGITS.fullmatch(text)
     if match is None:
         return None
@@ -235,7 +248,10 @@ class Day:
     future: bool = False
 
     def bind(self, factor: Decimal) -> Parse:
-        """Return the parser; reads dates, serials, 2018年5月16日, 2018.5.16 and 20180516."""
+        """Return the parser; reads dates, serials, 2018年5月16日, 2018.5.16 and 20180516.
+
+        What leaves open which number is the month, or which century is meant, is no date.
+        """
         first, future, today = self.first, self.future, clock.today()
 
         def parse(cell: Cell) -> date:
@@ -261,7 +277,10 @@ def _day(cell: Cell) -> date | None:
         if 10_000 <= cell < 100_000:
             return SERIAL_START + timedelta(days=int(cell))
         return _day_of_text(str(int(cell))) if float(cell).is_integer() else None
-    return _day_of_text(text_of(cell))
+    text = text_of(cell)
+    if len(text) == 5 and text.isdecimal():
+        return _day(int(text))
+    return _day_of_text(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,9 @@ class Gazetteer:
         ]
         if same:
             return _join(f"{self._heir(one.parent_id).name}{one.name}" for one in same)
-        return _listed(_close(community, villages))
+        base = names.community(community).base
+        called = [one for one in villages if names.community(one.name).base == base]
+        return _listed(called or _close(community, villages))
 
     def _town_missing(self, ground: Division | ManagingArea, community: str) -> UnknownPlace:
         """Return the refusal of a blank town: a village is never matched by its name alone."""

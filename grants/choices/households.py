@@ -102,6 +102,21 @@ class HouseholdRefusal(TextChoices):
         "card_length",
         _("A card number has 12 to 19 digits; this one has %(count)s."),
     )
+    CARD_SIGNS = (
+        "card_signs",
+        _("A card number holds nothing but digits; this one has other characters too."),
+    )
+    NAME_HOLDS_NUMBER = (
+        "name_holds_number",
+        _("The name holds a number: %(value)s. Write the name alone; numbers have other fields."),
+    )
+    BAD_ACCOUNT = (
+        "bad_account",
+        _(
+            "“%(value)s” is no electricity account. Enter the digits on the bill, or the number "
+            "of the pending meter application in its own field."
+        ),
+    )
     UTILITY_LENGTH = (
         "utility_length",
         _("A gas or power account has 6 to 20 digits; this one has %(count)s."),

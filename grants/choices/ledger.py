@@ -34,6 +34,27 @@ class ClaimSlip(TextChoices):
             "claim counts as without. Correct the device if that is wrong."
         ),
     )
+    WARN_OTHER_DEVICE = (
+        "warn_other_device",
+        _(
+            "The device “%(value)s” does not belong to “%(technology)s”; the claim counts as "
+            "“%(technology)s”. Correct whichever is wrong."
+        ),
+    )
+    WARN_NAME = (
+        "warn_name",
+        _(
+            "“%(value)s” does not look like a name alone. The public notice and the payment show "
+            "it as it stands; correct it if that is wrong."
+        ),
+    )
+    WARN_NUMBER_HIDDEN = (
+        "warn_number_hidden",
+        _(
+            "Identity, card or phone numbers written here are kept by their last four digits "
+            "only. They have columns of their own."
+        ),
+    )
     WARN_DUPLICATE_PERSON = (
         "warn_duplicate_person",
         _(

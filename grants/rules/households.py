@@ -1,11 +1,13 @@
 """Who may be paid for a household, and in which order its days stand."""
 
+import re
 from datetime import date
 
 from bureau.core.findings import Finding
 from grants.choices import HouseholdRefusal as Refusal
 from grants.choices import PayeeKind
 
+SOME_NUMBER = re.compile("[1-9]")
 # Paid by their name alone; the other two are people of the household.
 OUTSIDE = (PayeeKind.SUPPLIER, PayeeKind.UTILITY)
 
@@ -31,7 +33,12 @@ def check_day(day: date, *, since: date | None, today: date, field: str = "on") 
 
 
 def check_keys(account_number: str, pending_number: str) -> Finding | None:
-    """Refuse a dwelling that nothing identifies: it has an account, or has applied for one."""
+    """Refuse a dwelling that nothing identifies: it has an account, or has applied for one.
+
+    "无" or zeros typed for an account would stand for one dwelling after the other.
+    """
+    if account_number and not SOME_NUMBER.search(account_number):
+        return Finding(Refusal.BAD_ACCOUNT, ("account_number",), {"value": account_number})
     if account_number or pending_number:
         return None
     return Finding(Refusal.MISSING_ACCOUNT, ("account_number",))

@@ -18,7 +18,12 @@ DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 """Twice a digit, its own digits added."""
 HOME_REGION = "3715"
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
+LONG_NUMBER = re.compile(r"[0-9]{7,}[0-9Xx]*")
+PREFIX = re.compile(r"^(?:\+|00)?86(?=[0-9]{11}$)")
 EATEN = re.compile(r"^\d+(\.\d+)?[eE]\+?\d+$")
+_WRITTEN = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{15,19}|[0-9]{17}[Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])"
+)
 _NOISE = re.compile(r"[\s\-‐-―.·']+")
 
 
@@ -82,7 +87,9 @@ def read_card(text: str) -> Read:
     if EATEN.match(typed.strip()):
         return Read(typed.strip(), Refusal.CARD_IS_NUMBER)
     plain = squeeze(text)
-    if not _are_digits(plain) or len(plain) not in CARD_LENGTHS:
+    if not _are_digits(plain):
+        return Read(plain, Refusal.CARD_SIGNS)
+    if len(plain) not in CARD_LENGTHS:
         return Read(plain, Refusal.CARD_LENGTH)
     return Read(plain, doubt=None if passes_luhn(plain) else Refusal.WARN_LUHN)
 
@@ -96,7 +103,7 @@ def passes_luhn(digits: str) -> bool:
 
 def read_phone(text: str) -> Read:
     """Read a mobile number, with or without the country's prefix."""
-    plain = squeeze(text).removeprefix("+86")
+    plain = PREFIX.sub("", squeeze(text))
     return Read(plain, None if MOBILE.fullmatch(plain) else Refusal.BAD_PHONE)
 
 
@@ -121,6 +128,19 @@ def _said(read: Read, code: Refusal | None, field: str) -> Finding | None:
     if code is None:
         return None
     return Finding(code, (field,), {"value": quoted(read.plain), "count": len(read.plain)})
+
+
+def number_in_name(name: str) -> Finding | None:
+    """Refuse a name that holds an identity, card or phone number: names are read by everybody."""
+    if not LONG_NUMBER.search(name):
+        return None
+    shown = LONG_NUMBER.sub(lambda it: quoted(it[0]), name)
+    return Finding(Refusal.NAME_HOLDS_NUMBER, ("name",), {"value": shown})
+
+
+def veiled(text: str) -> str:
+    """Return free text in which identity, card and mobile numbers show their last four only."""
+    return _WRITTEN.sub(lambda it: mask_tail(it[0][-4:]), text)
 
 
 def quoted(plain: str) -> str:

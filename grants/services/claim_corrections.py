@@ -23,6 +23,7 @@ from grants.choices import (
 )
 from grants.models import Claim, Dwelling, Household
 from grants.rules import claims as rules
+from grants.rules.identity import veiled
 from grants.services import claim_facts as facts
 from grants.services import duplicates
 from grants.services.accounts import change_account
@@ -134,6 +135,8 @@ def _apply(row: Claim, changes: Mapping[str, Any]) -> list[str]:
     given: dict[str, Any] = {
         name: tidy(value) if name in TEXTS else value for name, value in changes.items()
     }
+    if given.get("remarks"):
+        given["remarks"] = veiled(given["remarks"])
     if "completed_on" in given:
         given["completed_on"] = check_day(given["completed_on"])
     technology = given.get("technology", row.technology)

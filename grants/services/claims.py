@@ -24,6 +24,7 @@ from grants.choices import (
 )
 from grants.models import Claim, ClaimRevision, ClaimSignature, Dwelling, Household
 from grants.rules import claims as rules
+from grants.rules import identity
 from grants.services import claim_facts as facts
 from grants.services import duplicates
 from grants.services.claim_moves import REASON_LENGTH, arrive, begin, change
@@ -64,7 +65,7 @@ def file_claim(
         technology=technology, heat_pump=pump_of(technology, heat_pump),
         device_brand=tidy(device_brand), device_model=tidy(device_model),
         device_serial=tidy(device_serial), completed_on=day, programme_year=day.year,
-        filed_by=actor, remarks=remarks.strip(), step_from=clock.now(),
+        filed_by=actor, remarks=identity.veiled(remarks.strip()), step_from=clock.now(),
     )  # fmt: skip
     row.call(household.name)
     _refuse_own(row, actor)

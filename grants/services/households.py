@@ -20,7 +20,7 @@ from grants.choices import HouseholdRefusal as Refusal
 from grants.choices import HouseholdVerb, Relation
 from grants.models import Claim, Dwelling, Household, Membership
 from grants.rules import households as rules
-from grants.rules.identity import squeeze
+from grants.rules.identity import squeeze, veiled
 from grants.services import accounts, members
 from grants.services.household_claims import refuse_signed, rename_claims
 
@@ -32,6 +32,7 @@ ACCOUNT_FIELDS = ("payee", "card", "bank", "holder_name", "relation")
 ACCOUNT = _("electricity account")
 # Written without blanks and dashes, so that the same number is found however it was typed.
 NUMBERS = ("account_number", "pending_number", "gas_account", "register_number")
+WORDS = ("door_number", "remarks")
 
 
 @transaction.atomic
@@ -267,4 +268,5 @@ def _of_person(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _squeezed(given: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {key: squeeze(given[key]) for key in NUMBERS if given.get(key)}
-    return {**given, **numbers}
+    words = {key: veiled(given[key]) for key in WORDS if given.get(key)}
+    return {**given, **numbers, **words}

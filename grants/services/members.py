@@ -18,6 +18,7 @@ from grants.choices import HouseholdPaper, HouseholdVerb, PersonalKind, Relation
 from grants.choices import HouseholdRefusal as Refusal
 from grants.models import Household, Membership, Person
 from grants.rules import households as rules
+from grants.rules import identity
 from grants.services import personal
 from grants.services.household_claims import refuse_signed, rename_claims
 
@@ -42,6 +43,7 @@ def read_newcomer(name: str, id_number: str, phone: str, *, needs_id: bool = Fal
     faults = [number.fault, mobile.fault]
     if not name:
         faults.append(Finding(Refusal.MISSING_NAME, ("name",)))
+    faults.append(identity.number_in_name(name))
     if needs_id and not number.plain:
         faults.append(Finding(Refusal.MISSING_ID, ("id_number",), {"name": name}))
     found = tuple(fault for fault in faults if fault is not None)

@@ -84,6 +84,7 @@ def test_a_short_form_that_fits_two_places_is_ambiguous():
         (("东昌府区", "", "顺河村村委会"), "town", "unknown_town", "朱老庄镇"),
         (("东昌府区", "", "府前新村"), "community", "ambiguous_place", "郑家镇"),
         (("莘县", "大王寨镇", "不存在村委会"), "community", "unknown_village", "—"),
+        (("东昌府区", "新区街道", "北苑村"), "community", "unknown_village", "北苑社区居委会"),
         (("度假区", "古楼街道", "x"), "county", "alias_or_wrong_county", "东昌府区"),
     ],
 )

@@ -73,7 +73,7 @@ DOUBTS = [
     ({"id_number": "372501197202290132"}, "身份证号", "warn_region"),
     ({"device": ""}, "设备类型", "warn_device"),
     ({"device": "某某牌"}, "设备类型", "warn_device"),
-    ({"technology": "气代煤"}, "设备类型", "warn_device"),
+    ({"technology": "气代煤"}, "设备类型", "warn_other_device"),
 ]
 
 

@@ -45,6 +45,28 @@ def told(household):
     return list(AuditEntry.objects.about(household).order_by("pk"))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field", "code"),
+    [
+        ({"account_number": "无"}, "account_number", "bad_account"),
+        ({"account_number": "0000"}, "account_number", "bad_account"),
+        ({"name": "王建国13912345678"}, "name", "name_holds_number"),
+    ],
+)
+def test_what_names_no_dwelling_or_more_than_a_person_is_refused(record, wrong, field, code):
+    with pytest.raises(ValidationError) as refused:
+        record(**wrong)
+    assert [one.code for one in refused.value.error_dict[field]] == [code]
+    assert "13912345678" not in str(refused.value)
+
+
+def test_remarks_keep_the_ends_of_numbers_only(record, village):
+    home = record(remarks="子13800000001代办", door_number="3号")
+    assert (home.remarks, home.dwelling.door_number) == ("子****0001代办", "3号")
+    home = edit_household(home, {"remarks": f"卡{CARD}"}, actor=village)
+    assert home.remarks == "卡****1111"
+
+
 def test_a_file_is_opened_at_once(record, place):
     number = next_id()
     home = record(

@@ -93,6 +93,7 @@ def test_a_right_number_passes_and_one_wrong_digit_fails(born, region, order, pl
         ("41111111111", "41111111111", "card_length", None),
         ("41111111111111111111", "41111111111111111111", "card_length", None),
         ("6.22202E+18", "6.22202E+18", "card_is_number", None),
+        ("6222O21602OOOOOOOO3", "6222O21602OOOOOOOO3", "card_signs", None),
     ],
 )
 def test_cards(typed, kept, fault, doubt):
@@ -105,6 +106,9 @@ def test_cards(typed, kept, fault, doubt):
     [
         ("13912345678", "13912345678", None),
         ("+86 139-1234-5678", "13912345678", None),
+        ("008613912345678", "13912345678", None),
+        ("8613912345678", "13912345678", None),
+        ("86139123456", "86139123456", "bad_phone"),
         ("１３９１２３４５６７８", "13912345678", None),
         ("12912345678", "12912345678", "bad_phone"),
         ("1391234567", "1391234567", "bad_phone"),
@@ -121,6 +125,12 @@ def test_numbers_are_shown_by_their_ends():
     assert identity.mask_id("3715", "0014") == "3715************14"
     assert identity.mask_tail("5678") == "****5678"
     assert identity.mask_id("", "") == identity.mask_tail("") == ""
+
+
+def test_free_text_keeps_the_ends_of_numbers_only():
+    text = "子13912345678，证37150219850312001x；卡6222021602000000003，户号3716368886，SN2000040"
+    kept = "子****5678，证****001x；卡****0003，户号3716368886，SN2000040"
+    assert identity.veiled(text) == kept
 
 
 @pytest.mark.parametrize("typed", ["371502198503120013", "37150219850312001", "12912345678"])

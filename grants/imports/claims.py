@@ -1,27 +1,21 @@
 """The registers that villages send in: one row is one household and its claim (花名册)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from itertools import islice
 from typing import Any
 
-from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bureau.core import clock
 from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
-from bureau.exchange.cells import Slip, shown, text_of
 from bureau.exchange.choices import IssueCode, Severity
 from bureau.exchange.importer import Column, Issue, Row
-from bureau.exchange.parsers import Amount, Choice, Day, Identifier, Parse, Text
+from bureau.exchange.parsers import Day, Identifier, Text
 from bureau.exchange.placed import PLACE_COLUMNS, Ground, PlacedImporter
-from bureau.exchange.readers import Cell
 from bureau.exchange.registry import register
 from bureau.exchange.staging import Stage
 from bureau.people.models import User
@@ -33,8 +27,14 @@ from grants.choices import (
     HeatPump,
     HouseholdRefusal,
     Technology,
-    UseCheckRefusal,
-    UseCheckSlip,
+)
+from grants.imports.cells import (
+    Account,
+    Conversion,
+    PersonalNumber,
+    PersonName,
+    id_of_today,
+    phones,
 )
 from grants.models import (
     BankAccount,
@@ -44,66 +44,24 @@ from grants.models import (
     Membership,
     Person,
     Rate,
-    UseCheck,
-    UseCheckLine,
 )
-from grants.rules import identity, registers, seasons
+from grants.rules import identity, registers
 from grants.rules.claims import MAY_FILE
-from grants.rules.identity import Read
 from grants.rules.rates import Wanted
-from grants.rules.use_checks import MAY_TICK
-from grants.services import claim_ledger, ledger_people, use_check_ledger
+from grants.services import claim_ledger, ledger_people
 from grants.services.claim_ledger import Notice, Reader
 from grants.services.rate_book import RateBook
 
 BATCH = 5000
-EXACT = 10**15
-"""Whole numbers below it pass through a spreadsheet unharmed; those above have lost digits."""
+FREE_TEXT = ("remarks", "door_number", "device", "device_brand", "bank")
+SHORTEST = 11
+"""Digits of a mobile number, the shortest that names a person."""
 LATE = {
     "moved_on": ("account_number", ClaimSlip.CLAIM_MOVED_ON, Severity.ERROR),
     "live": ("account_number", ClaimSlip.LIVE_CLAIM, Severity.ERROR),
     "own": ("id_number", HouseholdRefusal.OWN_HOUSEHOLD, Severity.ERROR),
     "person": ("id_number", ClaimSlip.WARN_DUPLICATE_PERSON, Severity.WARNING),
 }
-
-
-def _id_of_today() -> Callable[[str], Read]:
-    return partial(identity.read_id, today=clock.today())
-
-
-def _phones() -> Callable[[str], Read]:
-    return identity.read_phone
-
-
-def _cards() -> Callable[[str], Read]:
-    return identity.read_card
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalNumber(Identifier):
-    """A number that names a person, read by the rules of its kind into ``Read``.
-
-    ``reader`` gives the rule once for a file.
-    """
-
-    reader: Callable[[], Callable[[str], Read]] = _cards
-    eaten: TextChoices = IssueCode.ID_IS_NUMBER
-
-    def bind(self, factor: Decimal) -> Parse:
-        """Return the parser; raises the rule's own word for what is wrong."""
-        read, eaten = self.reader(), self.eaten
-
-        def parse(cell: Cell) -> Read:
-            if not isinstance(cell, str) and isinstance(cell, (int, float)):
-                if abs(cell) >= EXACT or not float(cell).is_integer():
-                    raise Slip(eaten, value=shown(cell))
-                cell = str(int(cell))
-            found = read(text_of(cell))
-            if found.fault:
-                raise Slip(found.fault, value=found.plain, count=len(found.plain))
-            return found
-
-        return parse
 
 
 @dataclass(slots=True)
@@ -146,23 +104,24 @@ class ClaimImporter(PlacedImporter):
         Column("name", "户主姓名",
                ("姓名", "户主", "农户姓名", "申请人", "申请人姓名", "补贴对象", "用户姓名", "户名",
                 "户主名", "户主名称", "农户", "用户名称", "被补贴人", "被补贴人姓名"),
-               required=True, parse=Text(60), missing=IssueCode.MISSING_NAME, example="李保田"),
+               required=True, parse=PersonName(60), missing=IssueCode.MISSING_NAME,
+               example="李保田"),
         Column("id_number", "身份证号",
                ("身份证号码", "身份证", "公民身份号码", "户主身份证号", "户主身份证号码",
                 "证件号码", "证件号", "公民身份证号码", "身份证件号码", "身份证编号",
                 "居民身份证号", "居民身份证号码"),
-               required=True, parse=PersonalNumber(reader=_id_of_today), personal=True,
+               required=True, parse=PersonalNumber(reader=id_of_today), personal=True,
                hint=_("Text of 18 characters; the 15 digits of an old card are converted.")),
         Column("phone", "联系电话",
                ("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码",
                 "户主电话", "户主联系电话", "联系人电话"),
-               parse=PersonalNumber(reader=_phones, eaten=HouseholdRefusal.BAD_PHONE),
+               parse=PersonalNumber(reader=phones, eaten=HouseholdRefusal.BAD_PHONE),
                personal=True, hint=_("A mobile number of eleven digits.")),
         Column("account_number", "电力户号",
                ("用电户号", "电表户号", "供电户号", "电费户号", "电户号", "户号", "用电客户编号",
                 "电力客户编号", "国网户号", "国家电网户号", "用电编号", "电表号", "电力用户编号",
                 "用电户编号", "电力编号"),
-               required=True, parse=Identifier(r"\d{1,20}"), missing=ClaimSlip.MISSING_ACCOUNT,
+               required=True, parse=Account(r"\d{1,20}"), missing=ClaimSlip.MISSING_ACCOUNT,
                example="3716368886"),
         Column("gas_account", "燃气户号",
                ("燃气编号", "用气户号", "天然气户号", "燃气用户编号", "燃气客户编号", "燃气表号",
@@ -172,7 +131,7 @@ class ClaimImporter(PlacedImporter):
                ("改造类型", "改造技术", "改造模式", "取暖方式", "技术路线", "清洁取暖方式",
                 "改造类别", "改造形式", "清洁取暖改造方式", "改造技术路线", "改造路线", "能源类型",
                 "清洁能源类型", "改造后取暖方式"),
-               required=True, parse=Choice(registers.TECHNOLOGIES, ("气代煤", "电代煤")),
+               required=True, parse=Conversion(registers.TECHNOLOGIES, ("气代煤", "电代煤")),
                example="电代煤"),
         Column("device", "设备类型",
                ("设备", "设备名称", "取暖设备", "采暖设备", "设备种类", "设备类别", "设备型号",
@@ -246,18 +205,32 @@ class ClaimImporter(PlacedImporter):
             read = row[key]
             if read and read.doubt:
                 row.warn(key, read.doubt, value=identity.mask_tail(read.plain[-4:]))
+        self._words(row)
         if row.rejected or village is None or completed is None:
             return
         row.stage(
             **row.values | {
                 "village_id": village.pk,
-                "name": registers.read_name(row["name"]),
                 "technology": technology,
                 "heat_pump": heat_pump,
                 "device_model": row["device"],
                 "programme_year": completed.year,
             }
         )  # fmt: skip
+
+    @staticmethod
+    def _words(row: Row) -> None:
+        """Look at what was written freely: names that are none, numbers that belong elsewhere."""
+        name = row["name"] and registers.read_name(row["name"])
+        if name:
+            row.values["name"] = name
+            if registers.is_odd_name(name):
+                row.warn("name", ClaimSlip.WARN_NAME, value=name)
+        for key in FREE_TEXT:
+            text = row[key]
+            if text and len(text) >= SHORTEST and (kept := identity.veiled(text)) != text:
+                row.values[key] = kept
+                row.warn(key, ClaimSlip.WARN_NUMBER_HIDDEN)
 
     @staticmethod
     def _conversion(row: Row) -> tuple[str | None, str | None]:
@@ -268,12 +241,14 @@ class ClaimImporter(PlacedImporter):
         told = registers.heat_pump_of(device) if device else None
         if word == registers.AIR_SOURCE:
             word, told = registers.POWER, registers.AIR_SOURCE
+        if device and registers.is_other_device(device, word):
+            label = Technology(word).label
+            row.warn("device", ClaimSlip.WARN_OTHER_DEVICE, value=device, technology=label)
+            return word, HeatPump.NONE.value
         if word == registers.POWER:
             if told is None:
-                row.warn("device", ClaimSlip.WARN_DEVICE, value=device or "—")
+                row.warn("device", ClaimSlip.WARN_DEVICE, value=device or _("(empty)"))
             return word, told or (HeatPump.NONE.value if device else None)
-        if told == registers.AIR_SOURCE:
-            row.warn("device", ClaimSlip.WARN_DEVICE, value=device)
         return word, HeatPump.NONE.value
 
     @staticmethod
@@ -320,85 +295,3 @@ class ClaimImporter(PlacedImporter):
     def apply(self, stage: Stage, *, actor: Any) -> None:
         """Save the rows."""
         claim_ledger.write_claims(stage, actor=actor)
-
-
-# --- Use checks -----------------------------------------------------------------------------
-@dataclass(slots=True)
-class UseGround(Ground):
-    """What a use check's workbook is judged by, besides places: whose household is one's own."""
-
-    own: tuple[int, ...] = ()
-
-
-@register
-class UseCheckImporter(PlacedImporter):
-    """A village's workbook of who used the device in a season, or what the meters say."""
-
-    kind = "use-checks"
-    label = _("Use checks")
-    permission = MAY_TICK
-    columns = (
-        *PLACE_COLUMNS[:2],
-        Column("community", "村（社区）", PLACE_COLUMNS[2].headings, required=True,
-               example="北苑社区居委会"),
-        Column("account_number", "电力户号", ("用电户号", "户号", "电表户号", "用电客户编号"),
-               required=True, parse=Identifier(r"\d{1,20}"), missing=ClaimSlip.MISSING_ACCOUNT,
-               example="3716368886"),
-        Column("season", "采暖季", ("供暖季", "取暖季", "采暖期"), parse=Text(20),
-               example="2018-2019",
-               hint=_("Left out, the village's latest list that is being ticked is meant.")),
-        Column("used", "是否使用", ("使用情况", "是否正常使用", "是否取暖"),
-               parse=Choice({"是": "yes", "使用": "yes", "已使用": "yes", "否": "no",
-                             "未使用": "no", "未用": "no"}, ("是", "否"))),
-        Column("reason", "未使用原因", ("原因", "不使用原因"), parse=Text(300)),
-        Column("reading", "用量", ("用电量", "用气量", "采暖季用量", "用量（千瓦时）"),
-               parse=Amount(2), hint=_("In kWh or m³; under the list's minimum it is unticked.")),
-    )  # fmt: skip
-    staged = use_check_ledger.STAGED
-    sources = {"village_id": "community"}
-    target = UseCheckLine
-    key = ("village_id", "account_number")
-    watches = (UseCheck, UseCheckLine, Dwelling)
-    sentences = (UnknownPlaceCode, UseCheckSlip, UseCheckRefusal, ClaimSlip, HouseholdRefusal)
-
-    def prepare(self, actor: Any) -> UseGround:
-        """Load the tree, where the importer may tick, and whose household is the own one."""
-        ground = super().prepare(actor)
-        own = use_check_ledger.own_ids(actor)
-        return UseGround(ground.places, ground.allowed, ground.today, own=own)
-
-    def judge(self, row: Row, ground: UseGround) -> None:
-        """Judge what a row says of one household."""
-        village, account = self.locate(row, ground), row["account_number"]
-        if village is not None and account:
-            self.once(row, ground.seen, (village.pk, account), "account_number")
-        season = seasons.read(row["season"]) if row["season"] else None
-        if row["season"] and season is None:
-            row.error("season", UseCheckSlip.BAD_SEASON, value=row["season"])
-        used = {"yes": True, "no": False}.get(row["used"])
-        if used is None and row["reading"] is None and not row.rejected:
-            row.error("used", UseCheckSlip.NOTHING_SAID)
-        if used is False and not row["reason"]:
-            row.error("reason", UseCheckSlip.REASON_NEEDED)
-        if not row.rejected and village is not None:
-            row.stage(
-                village_id=village.pk, account_number=account, season=season, used=used,
-                reason=row["reason"], reading=row["reading"],
-            )  # fmt: skip
-
-    def predict(self, stage: Stage, ground: UseGround) -> Iterable[Issue]:
-        """Match the rows with the lists that are being ticked."""
-        codes = {
-            "nowhere": UseCheckSlip.NO_LINE,
-            "stopped": UseCheckRefusal.STOPPED,
-            "own": HouseholdRefusal.OWN_HOUSEHOLD,
-        }
-        return [
-            self.row_issue(one.row, "account_number", codes[one.kind], account=one.account,
-                           name=one.account)
-            for one in use_check_ledger.match_lines(stage, ground.own)
-        ]  # fmt: skip
-
-    def apply(self, stage: Stage, *, actor: Any) -> None:
-        """Tick the lines."""
-        use_check_ledger.write_lines(stage, actor=actor)
