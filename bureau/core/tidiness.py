@@ -10,6 +10,7 @@ UNTIDY = re.compile(rf"[\s{UNSEEN}]")
 SPACES = re.compile(r"\s+")
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
+PLAIN_DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 GUARDED = re.compile(r"'[=+\-@\t\r]")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -13,6 +14,7 @@ from django.forms.utils import ErrorList
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core.tidiness import PLAIN_DECIMAL
 from bureau.desk.pickers import PickerField
 from bureau.desk.place_picker import PlaceField
 
@@ -120,6 +122,23 @@ def _word_the_blank(field: forms.ChoiceField) -> None:
     choices: list[Any] = list(field.choices)
     if choices and tuple(choices[0]) == BLANK_CHOICE_DASH[0]:
         field.choices = [("", _("not chosen")), *choices[1:]]
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A decimal in plain digits, half or full width; no exponent, no separators, no sign but minus.
+
+    ``Decimal`` alone reads 1e3 and 1_000 as a thousand, which nobody means who types an amount.
+    """
+
+    plain = _("Write the number in plain digits, such as 5000.00.")
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number; anything but plain digits is refused."""
+        if isinstance(value, str):
+            value = normalize("NFKC", value).strip()
+            if value and not PLAIN_DECIMAL.fullmatch(value):
+                raise ValidationError(self.plain, code="invalid")
+        return super().to_python(value)
 
 
 class DayInput(forms.DateInput):

@@ -8,7 +8,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.papers import papers_of
 from bureau.desk.api.parsers import BoundedJSONParser
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
@@ -134,8 +134,8 @@ class ClaimStepSerializer(VerbSerializer):
 class PositionSerializer(StrictMixin, serializers.Serializer):
     """Where the acceptance took place: degrees, datum, accuracy in metres."""
 
-    latitude = serializers.DecimalField(max_digits=9, decimal_places=6)
-    longitude = serializers.DecimalField(max_digits=9, decimal_places=6)
+    latitude = PlainDecimalField(max_digits=9, decimal_places=6)
+    longitude = PlainDecimalField(max_digits=9, decimal_places=6)
     datum = serializers.CharField(max_length=8, required=False, default="wgs84")
     accuracy = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
 
@@ -171,7 +171,7 @@ class CorrectItemSerializer(ClaimStepSerializer):
     """What the notice should print, in ``note`` why; what is left out stays."""
 
     name = serializers.CharField(required=False, max_length=100)
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2, required=False)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2, required=False)
 
 
 class IntentSerializer(StrictMixin, serializers.Serializer):

@@ -232,6 +232,9 @@ class BatchViewSet(HistoryMixin, ReadViewSet):
         batch = self.get_object()
         self.require(rules.MAY_EXPORT, batch)
         kind = request.query_params.get("kind", FORMATS[0])
+        if kind not in FORMATS:
+            sentence = _("Name one of: %(words)s.") % {"words": ", ".join(FORMATS)}
+            raise serializers.ValidationError({"kind": [sentence]})
         data = download_bank_file(batch, kind, actor=self.actor)
         return kept_file(data, f"{batch.number}.{kind}")
 

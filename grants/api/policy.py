@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from bureau.core.errors import BusinessError
 from bureau.core.querysets import CITY_LEVEL, COUNTY_LEVEL, VILLAGE_LEVEL
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.kept import KeptViewSet
 from bureau.desk.api.problems import document, invalid
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
@@ -40,7 +40,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 class RateSerializer(serializers.ModelSerializer):
     """A rate: its question, its area if it has one, and its amount in yuan."""
 
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2)
 
     class Meta:
         model = Rate
@@ -75,13 +75,13 @@ class NewRateSerializer(StrictMixin, serializers.Serializer):
     season = serializers.IntegerField(
         min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False, allow_null=True
     )
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2, min_value=0)
     seasons = serializers.IntegerField(min_value=1, max_value=20, required=False, allow_null=True)
     cut_off_month = serializers.IntegerField(min_value=1, max_value=12, default=12)
     cut_off_day = serializers.IntegerField(min_value=1, max_value=31, default=31)
-    share_province = serializers.DecimalField(5, 2, required=False, allow_null=True)
-    share_city = serializers.DecimalField(5, 2, required=False, allow_null=True)
-    share_county = serializers.DecimalField(5, 2, required=False, allow_null=True)
+    share_province = PlainDecimalField(5, 2, required=False, allow_null=True)
+    share_city = PlainDecimalField(5, 2, required=False, allow_null=True)
+    share_county = PlainDecimalField(5, 2, required=False, allow_null=True)
 
 
 class PolicySerializer(NounSerializer):
@@ -98,6 +98,12 @@ class PolicySerializer(NounSerializer):
         read_only_fields = ["state", "published_at", "archived_at"]
 
 
+class PublishSerializer(VerbSerializer):
+    """With ``version`` it is a conflict when somebody changed the policy since."""
+
+    version = serializers.IntegerField(required=False, min_value=1)
+
+
 class PolicyViewSet(KeptViewSet):
     """Subsidy policies: drafts and what was published."""
 
@@ -105,15 +111,15 @@ class PolicyViewSet(KeptViewSet):
     queryset = Policy.objects.select_related("document").prefetch_related("rates")
     serializer_class = PolicySerializer
 
-    @verb("change", NewRateSerializer)
+    @verb("change", NewRateSerializer, sent_once=True)
     def add_rate(self, obj: Policy, values: dict[str, Any]) -> Policy:
         """Add a rate to a draft."""
         return record_rate(obj, actor=self.actor, **values).policy
 
-    @verb("publish", VerbSerializer)
+    @verb("publish", PublishSerializer, sent_once=True)
     def publish(self, obj: Policy, values: dict[str, Any]) -> Policy:
-        """Put the policy into force for good."""
-        return publish_policy(obj, actor=self.actor, note=values["note"])
+        """Put the policy into force for good; unpaid amounts that no locked batch holds follow."""
+        return publish_policy(obj, actor=self.actor, **values)
 
 
 # --- Targets and projects ----------------------------------------------------------------
@@ -229,7 +235,7 @@ class UsedRateSerializer(serializers.Serializer):
 class BuildSerializer(serializers.Serializer):
     """The construction subsidy in yuan."""
 
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2)
     rate = UsedRateSerializer(source="*")
 
 
@@ -238,7 +244,7 @@ class SeasonSerializer(serializers.Serializer):
 
     season = serializers.CharField(source="name")
     index = serializers.IntegerField()
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2)
     rate = UsedRateSerializer()
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.hanging import HistoryMixin
 from bureau.desk.api.kept import KeptViewSet
 from bureau.desk.api.once import PARAMETER, once
@@ -54,7 +54,7 @@ class AnnounceSerializer(StrictMixin, serializers.Serializer):
     entitlement = ScopedRelatedField(
         queryset=Entitlement.objects.all(), permission=rules.MAY_ANNOUNCE
     )
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=FEN)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2, min_value=FEN)
     reason = serializers.CharField(max_length=500)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
@@ -74,7 +74,7 @@ class DecideRecoverySerializer(MoneyStepSerializer):
 class CashSerializer(MoneyStepSerializer):
     """What came back, in yuan, and on which day (default: today)."""
 
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=FEN)
+    amount = PlainDecimalField(max_digits=10, decimal_places=2, min_value=FEN)
     on = serializers.DateField(required=False)
 
 
@@ -140,7 +140,7 @@ class AllotmentSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Allotment
-        fields = ["id", "batch", "amount", "allotted_on", "released_at"]
+        fields = ["id", "batch", "amount", "freed", "allotted_on", "released_at"]
         read_only_fields = fields
 
 
@@ -174,7 +174,20 @@ class AllotSerializer(VerbSerializer):
     """For which batch how much is set aside."""
 
     batch = ScopedRelatedField(queryset=PaymentBatch.objects.all())
-    amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=FEN)
+    amount = PlainDecimalField(max_digits=14, decimal_places=2, min_value=FEN)
+
+
+class ReleaseSerializer(VerbSerializer):
+    """Which allotment of the fund is freed."""
+
+    allotment = serializers.PrimaryKeyRelatedField(queryset=Allotment.objects.none())
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Offer the fund's own allotments."""
+        fields: Any = super().get_fields()
+        if (fund := self.context.get("object")) is not None:
+            fields["allotment"].queryset = fund.allotments.all()
+        return fields
 
 
 class FundViewSet(KeptViewSet):
@@ -186,8 +199,23 @@ class FundViewSet(KeptViewSet):
     ordering = "-received_on"
     sortable = ("received_on",)
 
+    @extend_schema(request=FundSerializer, responses={201: FundSerializer}, parameters=[PARAMETER])
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Record money received."""
+        return self._create(request)
+
+    @once
+    def _create(self, request: Request) -> Response:
+        return super().create(request)
+
     @verb("change", AllotSerializer, sent_once=True)
     def allot(self, obj: Fund, values: dict[str, Any]) -> Fund:
         """Set a part of the fund aside for a locked batch."""
         fund_services.allot(obj, actor=self.actor, **values)
+        return obj
+
+    @verb("change", ReleaseSerializer, sent_once=True)
+    def release(self, obj: Fund, values: dict[str, Any]) -> Fund:
+        """Free an allotment of the fund, or what its closed batch did not pay of it."""
+        fund_services.release(values.pop("allotment"), actor=self.actor, **values)
         return obj

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.hanging import HistoryMixin
 from bureau.desk.api.parsers import BoundedJSONParser
 from bureau.desk.api.serializers import NounSerializer, StrictMixin
@@ -97,7 +97,7 @@ class DrawSerializer(NounSerializer):
     """A draw with the claims it was drawn from and those that were drawn, in order."""
 
     village = ScopedRelatedField(queryset=Division.objects.of_level(5), permission=MAY_DRAW)
-    percent = serializers.DecimalField(
+    percent = PlainDecimalField(
         max_digits=5, decimal_places=2, required=False, min_value=Decimal("0.01"), max_value=100
     )
     claim_ids = serializers.ListField(child=serializers.IntegerField(), read_only=True)

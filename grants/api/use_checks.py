@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bureau.core.querysets import VILLAGE_LEVEL
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.hanging import PartsMixin
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import ReadViewSet, verb
@@ -85,7 +85,7 @@ class OpenCheckSerializer(StrictMixin, serializers.Serializer):
         queryset=Division.objects.filter(level=VILLAGE_LEVEL), permission=rules.MAY_OPEN
     )
     season = serializers.IntegerField(min_value=2000, max_value=2200)
-    minimum = serializers.DecimalField(12, 2, required=False, min_value=0)
+    minimum = PlainDecimalField(12, 2, required=False, min_value=0)
 
 
 class CheckStepSerializer(VerbSerializer):
@@ -100,14 +100,14 @@ class TickSerializer(StrictMixin, serializers.Serializer):
     claim = serializers.IntegerField(min_value=1, max_value=2**62)
     used = serializers.BooleanField()
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
-    reading = serializers.DecimalField(12, 2, required=False, min_value=0)
+    reading = PlainDecimalField(12, 2, required=False, min_value=0)
 
 
 class TickLinesSerializer(StrictMixin, serializers.Serializer):
     """What is said of some of the households; the others stay as they are."""
 
     lines = TickSerializer(many=True, allow_empty=False)
-    minimum = serializers.DecimalField(12, 2, required=False, min_value=0)
+    minimum = PlainDecimalField(12, 2, required=False, min_value=0)
     version = serializers.IntegerField(required=False, min_value=1)
 
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 FACTS = {
     "moved": _("Claims moved on"),
     "items": _("Households on the notice"),
-    "sent": _("Sent to the bank (yuan)"),
+    "sent": _("Lines sent to the bank"),
+    "allotted": _("Allotted (yuan)"),
+    "freed": _("Freed again (yuan)"),
     "paid": _("Lines paid"),
     "failed": _("Lines failed"),
     "returned": _("Lines returned"),

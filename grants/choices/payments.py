@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class EntitlementState(TextChoices):
     """Whether an entitlement may be paid; whether it was, its payment lines tell."""
 
-    OPEN = "open", _("Payable")
+    OPEN = "open", _("Valid")
     SUSPENDED = "suspended", _("Suspended")
     VOID = "void", _("Void")
 
@@ -290,4 +290,8 @@ class FundRefusal(TextChoices):
     )
     BATCH_OPEN = ("guard:locked", _("Batch %(batch)s is not locked; its total may still change."))
     IN_USE = ("guard:allotted", _("%(amount)s yuan of “%(name)s” are allotted to batches."))
-    SPENT = ("guard:spent", _("Batch %(batch)s has gone to the bank; its money stays allotted."))
+    SPENT = (
+        "guard:spent",
+        _("Batch %(batch)s has gone to the bank; its money stays allotted until it is closed."),
+    )
+    ALL_PAID = ("guard:all_paid", _("Batch %(batch)s has paid out all of it; nothing is left."))

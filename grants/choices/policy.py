@@ -97,6 +97,10 @@ class PolicyRefusal(TextChoices):
         "guard:document",
         _("“%(name)s” names no document that it rests on. Choose one first."),
     )
+    RATES_CHANGED = (
+        "guard:seen",
+        _("The rates of “%(name)s” have changed since you looked. See once more what they change."),
+    )
     RATE_OVERLAPS = (
         "guard:rate_overlaps",
         _("The rate “%(rate)s” overlaps “%(other)s”. Change its years, technology or area."),

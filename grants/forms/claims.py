@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.forms import DayField, DeskForm, PlainDecimalField
 from grants.choices import AcceptanceSigner, ClaimPaper, ClaimVerb, HearingPurpose
 from grants.models import Claim
 
@@ -100,7 +100,7 @@ class CorrectItemForm(ReasonedForm):
     """What the notice should print."""
 
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
-    amount = forms.DecimalField(
+    amount = PlainDecimalField(
         label=_("Amount (yuan)"), max_digits=10, decimal_places=2, required=False
     )
 

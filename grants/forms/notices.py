@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.forms import DayField, DeskForm, PlainDecimalField
 from grants.choices import NoticePaper, ObjectionState
 from grants.rules import notices as rules
 
@@ -101,7 +101,7 @@ class CorrectForm(VerbForm):
     """Another spelling or amount than the notice prints; what is left empty stays."""
 
     name = forms.CharField(label=_("Name as it should read"), max_length=100, required=False)
-    amount = forms.DecimalField(
+    amount = PlainDecimalField(
         label=_("Amount as it should be (yuan)"), max_digits=10, decimal_places=2, required=False,
         min_value=Decimal("0.01"),
     )  # fmt: skip

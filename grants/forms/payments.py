@@ -1,14 +1,14 @@
 """Forms of batches, recoveries and funds; each verb's form hands its values on by ``given``."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
 from bureau.desk.area_field import AreaField, places_of
-from bureau.desk.forms import DayField, DeskForm, KeptForm
+from bureau.desk.forms import DayField, DeskForm, KeptForm, PlainDecimalField
 from grants.choices import BatchState, LineState
 from grants.forms.areas import AreaForm
 from grants.forms.policy import YearField
@@ -98,7 +98,7 @@ class AnnounceForm(StepForm):
     """How much of what was paid is to be given back, and why."""
 
     version = None  # type: ignore[assignment]
-    amount = forms.DecimalField(
+    amount = PlainDecimalField(
         label=_("Amount (yuan)"), min_value=FEN, max_digits=10, decimal_places=2
     )
     reason = forms.CharField(
@@ -130,7 +130,7 @@ class DecideForm(StepForm):
 class CashForm(StepForm):
     """What came back."""
 
-    amount = forms.DecimalField(
+    amount = PlainDecimalField(
         label=_("Amount (yuan)"), min_value=FEN, max_digits=10, decimal_places=2
     )
     on = DayField(label=_("On"), required=False)
@@ -162,6 +162,7 @@ class FundForm(AreaForm, KeptForm):
     class Meta:
         model = Fund
         fields = ("document", "level", "fiscal_year", "received_on", "amount", "remarks")
+        field_classes: ClassVar = {"amount": PlainDecimalField}
 
 
 class AllotForm(DeskForm):
@@ -171,7 +172,7 @@ class AllotForm(DeskForm):
         PaymentBatch.objects.exclude(state__in=(BatchState.DRAFT, BatchState.ABORTED)),
         label=_("Batch"),
     )
-    amount = forms.DecimalField(
+    amount = PlainDecimalField(
         label=_("Amount (yuan)"), min_value=FEN, max_digits=14, decimal_places=2
     )
 

@@ -1,12 +1,12 @@
 """Forms of policies, rates, targets, projects and the calculator."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.desk.area_field import AreaField, places_of
-from bureau.desk.forms import DayField, DayInput, DeskForm, KeptForm
+from bureau.desk.forms import DayField, DayInput, DeskForm, KeptForm, PlainDecimalField
 from bureau.desk.pickers import Picker, PickerField, register
 from bureau.desk.place_picker import PlaceField
 from bureau.people.models import Organisation
@@ -44,7 +44,7 @@ class RateForm(DeskForm):
     area = AreaField(required=False)
     programme_year_from = YearField(label=_("First programme year"))
     programme_year_to = YearField(label=_("Last programme year"), required=False)
-    amount = forms.DecimalField(
+    amount = PlainDecimalField(
         label=_("Amount (yuan)"), min_value=0, max_digits=10, decimal_places=2
     )
     seasons = forms.IntegerField(
@@ -63,13 +63,13 @@ class RateForm(DeskForm):
         label=_("Season (first year)"), required=False,
         help_text=_("Only where each season has an amount of its own."),
     )  # fmt: skip
-    share_province = forms.DecimalField(
+    share_province = PlainDecimalField(
         label=_("Share of the province (%)"), required=False, min_value=0, max_value=100
     )
-    share_city = forms.DecimalField(
+    share_city = PlainDecimalField(
         label=_("Share of the city (%)"), required=False, min_value=0, max_value=100
     )
-    share_county = forms.DecimalField(
+    share_county = PlainDecimalField(
         label=_("Share of the county (%)"), required=False, min_value=0, max_value=100
     )
 
@@ -115,6 +115,7 @@ class ProjectForm(KeptForm):
             "device_model", "unified", "started_on", "finished_on", "retention",
             "retention_due_on", "retention_paid_on",
         )  # fmt: skip
+        field_classes: ClassVar = {"retention": PlainDecimalField}
         widgets = dict.fromkeys(
             ("started_on", "finished_on", "retention_due_on", "retention_paid_on"), DayInput
         )

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.forms import DayField, DeskForm, PlainDecimalField
 from bureau.desk.place_picker import PlaceField
 from grants.choices import AcceptanceSigner, ClaimPaper, RedrawResult
 from grants.forms.claims import camera, paper
@@ -32,10 +32,10 @@ class SheetForm(_Made):
     village = PlaceField(label=_("Village"), permission="grants.add_acceptancesheet")
     accepted_on = DayField(label=_("Accepted on"), initial=clock.today)
     engineer = forms.CharField(label=_("Supervising engineer"), max_length=60, required=False)
-    longitude = forms.DecimalField(
+    longitude = PlainDecimalField(
         label=_("Longitude"), max_digits=9, decimal_places=6, required=False
     )
-    latitude = forms.DecimalField(
+    latitude = PlainDecimalField(
         label=_("Latitude"), max_digits=9, decimal_places=6, required=False
     )
     datum = forms.ChoiceField(
@@ -88,7 +88,7 @@ class DrawForm(_Made):
         label=_("Seed"), max_length=60,
         help_text=_("Something that nobody can know beforehand; it is published with the draw."),
     )  # fmt: skip
-    percent = forms.DecimalField(
+    percent = PlainDecimalField(
         label=_("Share drawn (%)"), max_digits=5, decimal_places=2, min_value=Decimal("0.01"),
         max_value=100, initial=10,
     )  # fmt: skip

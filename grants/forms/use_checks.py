@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.forms import DeskForm
+from bureau.desk.forms import DeskForm, PlainDecimalField
 from grants.forms.notices import VerbForm
 from grants.services.use_checks import Tick, proposal
 
@@ -44,7 +44,7 @@ class TickForm(DeskForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    minimum = forms.DecimalField(
+    minimum = PlainDecimalField(
         label=_("Minimum consumption (kWh or m³)"), required=False, max_digits=12,
         decimal_places=2, min_value=Decimal(0),
         help_text=_("A meter that shows less proposes that the device was not used."),

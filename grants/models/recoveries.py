@@ -1,5 +1,7 @@
 """Money that comes back, and where the money came from: recoveries and the fund ledger."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -13,7 +15,7 @@ from grants.choices import GovernmentLevel, RecoveryState, SettlementKind
 from grants.models.areas import OfArea, one_area
 from grants.models.entitlements import Entitlement
 from grants.models.payments import PaymentBatch, PaymentLine
-from grants.querysets.payments import FundQuerySet, RecoveryQuerySet
+from grants.querysets.payments import AllotmentQuerySet, FundQuerySet, RecoveryQuerySet
 from grants.rules import payments as rules
 
 
@@ -152,7 +154,11 @@ class Fund(OfArea, EditableModel):
 
 
 class Allotment(BaseModel):
-    """A part of a fund set aside for one payment batch, in yuan; released, it is free again."""
+    """A part of a fund set aside for one payment batch, in yuan; released, it is free again.
+
+    ``freed`` is what the closed batch did not pay out and is free again, so ``amount`` less
+    ``freed`` stays set aside.
+    """
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="allotments")
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="allotments")
@@ -160,13 +166,24 @@ class Allotment(BaseModel):
     allotted_on = models.DateField(_("allotted on"))
     allotted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
+    freed = models.DecimalField(
+        _("freed again (yuan)"), max_digits=14, decimal_places=2, default=0, editable=False
+    )
+
+    objects = AllotmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("allotment")
         verbose_name_plural = _("allotments")
         default_permissions = ()
         ordering = ["id"]
-        constraints = [models.CheckConstraint(name="allotment_amount", condition=Q(amount__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="allotment_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="allotment_freed",
+                condition=Q(freed__gte=0) & Q(freed__lte=F("amount")),
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="allotment_stays", operation=pgtrigger.Delete),
             pgtrigger.Protect(
@@ -177,3 +194,8 @@ class Allotment(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.fund} {self.amount}"
+
+    @property
+    def kept(self) -> Decimal:
+        """What stays set aside, in yuan."""
+        return self.amount - self.freed

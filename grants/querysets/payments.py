@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from bureau.core import bigrams
+from bureau.core.querysets import BaseQuerySet
 from bureau.places.querysets import PlacedQuerySet
 from grants.choices import (
     BatchState,
@@ -228,15 +229,27 @@ class RecoveryQuerySet(PlacedQuerySet):
         ).with_repaid()
 
 
+class AllotmentQuerySet(BaseQuerySet):
+    """Parts of funds that are set aside for batches."""
+
+    def live(self) -> Self:
+        """Return those that were not released."""
+        return self.filter(released_at__isnull=True)
+
+    def total(self) -> Decimal:
+        """Return what stays set aside, in yuan."""
+        found = self.live().aggregate(total=Sum(F("amount") - F("freed")))
+        return found["total"] or Decimal(0)
+
+
 class FundQuerySet(OfAreaQuerySet):
     """Funds of an area."""
 
     def with_ledger(self) -> Self:
         """Add ``allotted``, what is set aside for batches, in yuan."""
-        live = apps.get_model("grants", "Allotment").objects.filter(
-            fund_id=OuterRef("pk"), released_at__isnull=True
-        )
-        sums = live.order_by().values("fund_id").annotate(total=Sum("amount")).values("total")
+        allotments: Any = apps.get_model("grants", "Allotment").objects
+        live = allotments.live().filter(fund_id=OuterRef("pk")).order_by().values("fund_id")
+        sums = live.annotate(total=Sum(F("amount") - F("freed"))).values("total")
         none = Value(Decimal(0), output_field=DecimalField())
         return self.select_related("division", "managing_area").annotate(
             allotted=Coalesce(Subquery(sums), none)

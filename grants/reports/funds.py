@@ -115,7 +115,7 @@ def paid_of(batches: Any) -> dict[int, Decimal]:
 
 def _paid_by_fund(paid_by_batch: dict[int, Decimal]) -> dict[int, Decimal]:
     found: dict[int, Decimal] = {}
-    allotments = Allotment.objects.filter(batch__in=paid_by_batch, released_at__isnull=True)
+    allotments = Allotment.objects.live().filter(batch__in=paid_by_batch)
     by_batch: dict[int, list[Allotment]] = {}
     for one in allotments.order_by("batch", "pk"):
         by_batch.setdefault(one.batch_id, []).append(one)
@@ -126,7 +126,7 @@ def _paid_by_fund(paid_by_batch: dict[int, Decimal]) -> dict[int, Decimal]:
 
 
 def _filled(paid: Decimal, parts: Iterable[Allotment]) -> list[Decimal]:
-    return rules.fill(paid, [one.amount for one in parts])
+    return rules.fill(paid, [one.kept for one in parts])
 
 
 @dataclass(frozen=True, slots=True)

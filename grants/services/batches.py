@@ -17,7 +17,7 @@ from bureau.records.services import record_batch, rows_of
 from grants.choices import BatchRefusal, BatchVerb, LineState
 from grants.models import PaymentBatch
 from grants.rules import payments as rules
-from grants.services import batch_lines, offsets
+from grants.services import batch_lines, funds, offsets
 from grants.services.batch_moves import Move, arrive, arrive_with, begin, change
 from grants.services.patience import patient
 
@@ -188,4 +188,6 @@ def abort_batch(
     rows, total = rows_of(lines), move.row.total
     offsets.release(lines)
     batch_lines.drop(lines)
+    for allotment in move.row.allotments.live().select_for_update().order_by("pk"):
+        funds.free(allotment, actor=actor, note=move.note)
     return arrive_with(move, rows, total, change(move.row, reason=move.note))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from bureau.core import clock
 from bureau.core.choices import Refusal
@@ -16,6 +16,7 @@ from bureau.records.keeper import Keeper
 from bureau.records.services import record
 from grants.choices import BatchRefusal, BatchState, FundRefusal, MoneyEvent, RecoveryRefusal
 from grants.models import Allotment, Fund, PaymentBatch
+from grants.rules import payments as rules
 from grants.services.patience import patient
 
 MAY_ALLOT = "grants.change_fund"
@@ -54,14 +55,31 @@ funds = Funds()
 
 def allotted_of(fund: Fund) -> Decimal:
     """Return what of a fund is set aside for batches, in yuan."""
-    live = fund.allotments.filter(released_at__isnull=True)
-    return live.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return fund.allotments.total()
 
 
 def covered_of(batch: PaymentBatch) -> Decimal:
     """Return what is set aside for a batch, in yuan."""
-    live = batch.allotments.filter(released_at__isnull=True)
-    return live.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return batch.allotments.total()
+
+
+def unspent_of(allotment: Allotment) -> Decimal:
+    """Return what may be freed again: all before the bank, what was not paid once it is closed.
+
+    What a batch has paid fills its allotments in the order in which they were made.
+    """
+    batch = allotment.batch
+    if batch.state in FREE_AGAIN:
+        return allotment.kept
+    if batch.state != BatchState.CLOSED:
+        return Decimal(0)
+    parts = list(batch.allotments.live().order_by("pk"))
+    net = batch.lines.paid().aggregate(total=Sum(F("amount") - F("offset")))["total"]
+    filled = rules.fill(net or Decimal(0), [one.kept for one in parts])
+    return sum(
+        (one.kept - paid for one, paid in zip(parts, filled, strict=True) if one == allotment),
+        Decimal(0),
+    )
 
 
 @patient()
@@ -82,7 +100,7 @@ def allot(
     )
     made.full_clean()
     made.save(force_insert=True)
-    facts = {"batch": paid.number, "amount": str(amount)}
+    facts = {"batch": paid.number, "allotted": str(amount)}
     record(MoneyEvent.ALLOT, row, actor=actor, after=facts, note=note.strip(), also=paid)
     return made
 
@@ -105,16 +123,33 @@ def _refuse_allotting(fund: Fund, batch: PaymentBatch, amount: Decimal) -> None:
 
 @patient()
 def release(allotment: Allotment, *, actor: User, note: str = "") -> Allotment:
-    """Free what was set aside for a batch that has not gone to the bank."""
+    """Free what was set aside for a batch that has not gone to the bank, or was not paid by it.
+
+    Refuses ``guard:spent`` while the bank is at work, ``guard:all_paid`` when nothing is left.
+    """
     batch = PaymentBatch.objects.select_for_update(of=("self",)).get(pk=allotment.batch_id)
-    row = Allotment.objects.select_for_update(of=("self",)).get(pk=allotment.pk)
+    locked = Allotment.objects.select_for_update(of=("self",)).select_related("fund")
+    row = locked.get(pk=allotment.pk)
+    row.batch = batch
     if actor.posting_for(MAY_ALLOT, row.fund) is None:
         raise BusinessError(Refusal.NOT_PERMITTED, verb=MoneyEvent.RELEASE.label)
-    if batch.state not in FREE_AGAIN:
+    if row.released_at is not None:
+        return row
+    if batch.state not in (*FREE_AGAIN, BatchState.CLOSED):
         raise BusinessError(FundRefusal.SPENT, batch=batch.number)
-    if row.released_at is None:
+    return free(row, actor=actor, note=note)
+
+
+def free(row: Allotment, *, actor: User, note: str = "") -> Allotment:
+    """Free a locked allotment, or of a closed batch the part that it did not pay."""
+    unspent = unspent_of(row)
+    if not unspent:
+        raise BusinessError(FundRefusal.ALL_PAID, batch=row.batch.number)
+    if row.batch.state == BatchState.CLOSED:
+        row.freed += unspent
+    else:
         row.released_at = clock.now()
-        row.save(update_fields=["released_at", "updated_at"])
-        facts: dict[str, Any] = {"batch": batch.number, "amount": str(row.amount)}
-        record(MoneyEvent.RELEASE, row.fund, actor=actor, after=facts, note=note.strip())
+    row.save(update_fields=["freed", "released_at", "updated_at"])
+    facts: dict[str, Any] = {"batch": row.batch.number, "freed": str(unspent)}
+    record(MoneyEvent.RELEASE, row.fund, actor=actor, after=facts, note=note.strip())
     return row

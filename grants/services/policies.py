@@ -85,12 +85,19 @@ def remove_rate(rate: Rate, *, actor: User | None) -> Policy:
 
 @patient()
 def publish_policy(
-    policy: Policy, *, actor: User | None, note: str = "", version: int | None = None
+    policy: Policy,
+    *,
+    actor: User | None,
+    note: str = "",
+    version: int | None = None,
+    seen: Iterable[str] | None = None,
 ) -> Policy:
     """Put a policy into force for good; published rates that it overlaps end before it begins.
 
-    Refuses ``guard:rates``, ``guard:document``, ``policy_published``. Unpaid entitlements that no
-    locked batch holds are computed anew (``late_rates``); what is posted, locked or paid stays.
+    Refuses ``guard:rates``, ``guard:document``, ``policy_published``, and ``guard:seen`` when the
+    rates are not those (``seen``) of which somebody was shown what they change. Unpaid
+    entitlements that no locked batch holds are computed anew (``late_rates``); what is posted,
+    locked or paid stays.
     """
     hold_rates(to_change=True)
     if version is not None:
@@ -99,6 +106,8 @@ def publish_policy(
     rates = list(row.rates.select_for_update())
     if not rates:
         raise BusinessError(PolicyRefusal.NO_RATES, name=row.name)
+    if seen is not None and sorted(seen) != seen_of(row):
+        raise BusinessError(PolicyRefusal.RATES_CHANGED, name=row.name)
     if row.document is None:
         raise BusinessError(PolicyRefusal.NO_DOCUMENT, name=row.name)
     ended = [str(old) for old in _end_replaced(rates)]
@@ -110,6 +119,11 @@ def publish_policy(
     record(PolicyVerb.PUBLISH_POLICY, row, actor=actor, after=after, note=note)
     late_rates.recompute(row, actor=actor)
     return row
+
+
+def seen_of(policy: Policy) -> list[str]:
+    """Return what tells the rates of a draft from those it had before: a rate is never edited."""
+    return sorted(str(pk) for pk in policy.rates.values_list("pk", flat=True))
 
 
 def replaced_by(rates: Iterable[Rate]) -> list[tuple[Rate, int | None]]:

@@ -39,7 +39,7 @@ class TargetTable(Table):
         needs=("technology",),
     )
     households = NumberColumn(_("Households"), sort="households")
-    due_on = DateColumn(_("To be met by"))
+    due_on = DateColumn(_("Target date"))
     edition = NumberColumn(_("Edition"), chosen=False)
     document = Column(_("Document"), chosen=False)
     default_sort = "-year"

@@ -1,6 +1,6 @@
 """Pages of payment batches and of their lines."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,15 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from bureau.core.errors import BusinessError
 from bureau.core.transitions import find
 from bureau.desk.routes import noun
-from bureau.desk.tables import (
-    Column,
-    MomentColumn,
-    MoneyColumn,
-    NumberColumn,
-    StatusColumn,
-    WordColumn,
-)
-from bureau.desk.views import CreatePage, DetailPage, Group, ListPage, subject
+from bureau.desk.tables import StatusColumn
+from bureau.desk.views import Action, CreatePage, DetailPage, ListPage, subject
 from bureau.desk.views.rows import panel, run_form
 from bureau.desk.views.verbs import refusal
 from bureau.exchange.exporting import kept_file
@@ -39,9 +32,11 @@ from grants.services.batch_lines import seal
 from grants.services.batch_verbs import SERVICES, do
 from grants.services.batches import create_batch
 from grants.tables.payments import BatchTable, LineTable
+from grants.views import batch_sheet
+from grants.views.batch_sheet import GROUPS
 from grants.views.payment_steps import BATCH_FORMS, bank_files, batch_actions, by_kebab
 
-PAGE = PaymentBatch.objects.with_page_data()
+PAGE = batch_sheet.PAGE
 SHOWN = 50
 VERBS = by_kebab(SERVICES)
 
@@ -77,32 +72,7 @@ class BatchPage(DetailPage):
     list_title = _("Payment batches")
     has_files = False
     write = rules.MAY_LOCK
-    facts: ClassVar = (
-        Group(
-            _("Batch"),
-            Column(_("Area"), "area"),
-            WordColumn(_("Kind"), "kind"),
-            Column(_("Fiscal year"), value=lambda row: str(row.fiscal_year)),
-            NumberColumn(_("Lines"), "count"),
-            MoneyColumn(_("Total"), "total"),
-            Column(_("SHA-256 of the lines"), "sha256"),
-            Column(_("Reason"), "reason"),
-        ),
-        Group(
-            _("Signatures"),
-            Column(_("Created by"), "created_by"),
-            MomentColumn(_("Created at"), "created_at"),
-            Column(_("Locked by"), "locked_by"),
-            MomentColumn(_("Locked at"), "locked_at"),
-            Column(_("Approved (business) by"), "business_approved_by"),
-            MomentColumn(_("Approved (business) at"), "business_approved_at"),
-            Column(_("Approved (finance) by"), "finance_approved_by"),
-            MomentColumn(_("Approved (finance) at"), "finance_approved_at"),
-            Column(_("Sent by"), "exported_by"),
-            MomentColumn(_("Sent at"), "exported_at"),
-            MomentColumn(_("Closed at"), "closed_at"),
-        ),
-    )
+    facts = GROUPS
 
     def subtitle(self) -> str:
         batch = self.object
@@ -110,7 +80,9 @@ class BatchPage(DetailPage):
 
     def actions(self) -> list[Any]:
         batch, user = self.object, self.request.user
-        return [*batch_actions(batch, user), *bank_files(batch, user)]
+        address = reverse("grants:paymentbatch_sheet", args=[batch.pk])
+        paper = Action("sheet", gettext("Print"), address, method="get", icon="printer")
+        return [*batch_actions(batch, user), *bank_files(batch, user), paper]
 
     def extra(self) -> dict[str, Any]:
         batch = self.object
@@ -119,7 +91,7 @@ class BatchPage(DetailPage):
             "levels": reports.levels_of(batch),
             "differences": self._differences(),
             "receipts": batch.receipts.select_related("imported_by"),
-            "allotments": batch.allotments.filter(released_at__isnull=True).select_related("fund"),
+            "allotments": batch.allotments.live().select_related("fund"),
         }
 
     def _differences(self) -> list[tuple[Any, Any, Any]]:
@@ -214,6 +186,7 @@ class LineList(ListPage):
 
 BATCHES = [
     *noun("payment-batches", "paymentbatch", list=BatchList, detail=BatchPage, create=BatchCreate),
+    path("payment-batches/<int:pk>/sheet/", batch_sheet.sheet, name="paymentbatch_sheet"),
     path("payment-batches/<int:pk>/lines/", lines_panel, name="paymentbatch_lines"),
     path(
         "payment-batches/<int:pk>/bank-file/<slug:kind>/",

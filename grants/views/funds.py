@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bureau.desk import printing
 from bureau.desk.forms import DeskForm
 from bureau.desk.tables import Column, DateColumn, MoneyColumn, NumberColumn, WordColumn
 from bureau.desk.views import Action, Group, ListPage, subject
@@ -23,6 +24,7 @@ from grants.models import Allotment, Fund, PaymentBatch
 from grants.reports.funds import FundLine, ledger_of
 from grants.services import funds as services
 from grants.tables.payments import FundTable, free_of
+from grants.views.files import sheet_and_files
 
 EVERY = Fund.objects.with_ledger()
 VIEW = "grants.view_fund"
@@ -70,11 +72,11 @@ COLUMNS = (
     WordColumn(_("Level"), "fund.level"),
     Column(_("Fiscal year"), value=lambda line: str(line.fund.fiscal_year)),
     DateColumn(_("Received on"), "fund.received_on"),
+    NumberColumn(_("Age in days"), "days", places=0),
     MoneyColumn(_("Received"), "received"),
     MoneyColumn(_("Allotted"), "allotted"),
     MoneyColumn(_("Paid"), "paid"),
     MoneyColumn(_("Balance"), "balance"),
-    NumberColumn(_("Age in days"), "days"),
 )
 
 
@@ -86,16 +88,16 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
     funds = Fund.objects.visible_to(request.user).active().order_by("-received_on", "-pk")
     found = ledger_of(funds, PaymentBatch.objects.visible_to(request.user))
     wanted = request.GET.get("format")
+    if wanted == printing.FORMAT:
+        table = printing.table_of(COLUMNS, found.lines)
+        return printing.sheet(request, _("Fund ledger"), tables=[table])
     if wanted:
         return _written(found.lines, wanted)
     here = reverse("grants:fund_ledger")
     context = {
         "title": _("Fund ledger"),
         "ledger": found,
-        "actions": [
-            Action(kind, kind, f"{here}?format={kind}", method="get", icon="download")
-            for kind in exporting.FORMATS
-        ],
+        "actions": sheet_and_files(here),
     }
     return render(request, "grants/fund_ledger.html", context)
 
@@ -113,9 +115,9 @@ def allotments(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Draw the batches for which parts of a fund are set aside."""
 
     def facts(fund: Fund) -> dict[str, Any]:
-        live = fund.allotments.filter(released_at__isnull=True)
+        live = fund.allotments.live().select_related("batch", "allotted_by")
         return {
-            "allotments": live.select_related("batch", "allotted_by"),
+            "allotments": [(one, services.unspent_of(one)) for one in live],
             "form": AllotForm(user=request.user, fund=fund),
             "address": reverse("grants:fund_allot", args=[fund.pk]),
             "label": _("Set a part aside"),
@@ -142,7 +144,10 @@ def release(request: HttpRequest, pk: int) -> HttpResponseBase:
     if allotment is None:
         raise Http404
     fund = subject(request, EVERY, allotment.fund_id, services.MAY_ALLOT)
-    call = lambda _given: services.release(allotment, actor=request.user)  # noqa: E731
+
+    def call(_given: dict[str, Any]) -> Allotment:
+        return services.release(allotment, actor=request.user)
+
     done = gettext("The money is free again.")
     return run_form(request, fund, DeskForm(request.POST), call, done)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,12 +18,14 @@ from bureau.desk.views.base import NO_PERMISSION
 from bureau.desk.views.kept import KeptPages
 from bureau.desk.views.rows import RowsPanel
 from bureau.desk.views.verbs import back_to
-from grants.choices import PolicyRefusal, PolicyState, PolicyVerb
+from grants.choices import GovernmentLevel, PolicyRefusal, PolicyState, PolicyVerb
 from grants.filters.policy import PolicyFilter
 from grants.forms.policy import PolicyForm, RateForm
 from grants.models import Policy, Rate
 from grants.reports.rates import preview
+from grants.rules import seasons
 from grants.services import policies as services
+from grants.services.rate_book import facts_of
 from grants.tables.policy import PolicyTable
 
 EVERY = Policy.objects.select_related("document", "published_by")
@@ -33,6 +36,27 @@ def years_of(rate: Rate) -> str:
     """Return the programme years of a rate in words."""
     last = str(rate.programme_year_to) if rate.programme_year_to else str(_("until further notice"))
     return f"{rate.programme_year_from} – {last}"
+
+
+def seasons_of(rate: Rate) -> str:
+    """Return the seasons of an operating rate, and the last day of acceptance of the first."""
+    if not rate.seasons and not rate.season and not rate.year_index:
+        return ""
+    told = []
+    if rate.season:
+        told.append(seasons.name(rate.season))
+    elif rate.year_index:
+        told.append(gettext("year %(index)s of operation") % {"index": rate.year_index})
+    if rate.seasons:
+        words = {"number": rate.seasons, "month": rate.cut_off_month, "day": rate.cut_off_day}
+        told.append(gettext("%(number)s, first if accepted by %(month)s-%(day)s") % words)
+    return gettext("; ").join(told)
+
+
+def shares_of(rate: Rate) -> str:
+    """Return what each level of government bears, in per cent."""
+    parts = zip(GovernmentLevel, facts_of(rate).shares or (), strict=False)
+    return " / ".join(f"{level.label} {part.normalize():f}%" for level, part in parts)
 
 
 RATES = RowsPanel(
@@ -47,7 +71,8 @@ RATES = RowsPanel(
         Column(_("Area"), value=lambda rate: rate.area or _("the whole city")),
         Column(_("Programme years"), value=years_of),
         NumberColumn(_("Amount (yuan)"), "amount", places=2),
-        Column(_("Seasons"), "seasons"),
+        Column(_("Seasons"), value=seasons_of),
+        Column(_("Shares"), value=shares_of),
     ),
     empty=_("No rate yet."),
     form=RateForm,
@@ -112,8 +137,12 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                note = form.cleaned_data["note"]
-                services.publish_policy(policy, actor=request.user, note=note)
+                services.publish_policy(
+                    policy,
+                    actor=request.user,
+                    note=form.cleaned_data["note"],
+                    seen=request.POST["seen"].split(",") if "seen" in request.POST else None,
+                )
             except BusinessError as error:
                 refuse(form, error.sentence)
                 status = 409
@@ -130,7 +159,7 @@ def _draw(request: HttpRequest, policy: Policy, form: Any, status: int) -> HttpR
         "object": policy,
         "form": form,
         "preview": None if done else preview(policy),
-        "rates": policy.rates.all(),
+        "seen": services.seen_of(policy),
         "title": _("Publish policy"),
         "list_url": reverse("grants:policy_list"),
         "list_title": PolicyPages.title,

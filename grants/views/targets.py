@@ -100,7 +100,7 @@ class TargetPages(KeptPages):
             WordColumn(_("Kind"), "kind"),
             Column(_("Technology"), value=lambda row: row.get_technology_display() or _("all")),
             NumberColumn(_("Households"), "households"),
-            DateColumn(_("To be met by"), "due_on"),
+            DateColumn(_("Target date"), "due_on"),
             NumberColumn(_("Edition"), "edition"),
             Column(_("Document"), "document"),
         ),

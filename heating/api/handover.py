@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from bureau.core import clock
 from bureau.core.transitions import find
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.papers import papers_of
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import verb
@@ -202,13 +202,13 @@ class GivenShareSerializer(StrictMixin, serializers.Serializer):
     """A party and its share in per cent."""
 
     party = serializers.ChoiceField(choices=CostParty.choices)
-    percent = serializers.DecimalField(max_digits=5, decimal_places=2)
+    percent = PlainDecimalField(max_digits=5, decimal_places=2)
 
 
 class PlanSerializer(StepSerializer):
     """The cost in yuan and the shares of it."""
 
-    total = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=Decimal(0))
+    total = PlainDecimalField(max_digits=14, decimal_places=2, min_value=Decimal(0))
     shares = GivenShareSerializer(many=True, required=False, default=list)
 
 
@@ -226,9 +226,9 @@ class ConsentSerializer(StepSerializer):
     heads_agreed = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=10**9
     )
-    area_total = serializers.DecimalField(12, 2, required=False, allow_null=True)
-    area_took_part = serializers.DecimalField(12, 2, required=False, allow_null=True)
-    area_agreed = serializers.DecimalField(12, 2, required=False, allow_null=True)
+    area_total = PlainDecimalField(12, 2, required=False, allow_null=True)
+    area_took_part = PlainDecimalField(12, 2, required=False, allow_null=True)
+    area_agreed = PlainDecimalField(12, 2, required=False, allow_null=True)
 
 
 class SignSerializer(StepSerializer):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bureau.desk.forms import DayField, DeskForm
+from bureau.desk.forms import DayField, DeskForm, PlainDecimalField
 from bureau.desk.legal_basis import LegalBasisField
 from bureau.documents.choices import SeriesKind
 from bureau.documents.models import NumberSeries
@@ -154,7 +154,7 @@ DEFECT_LENGTH = 300
 class PlanForm(VerbForm):
     """The cost and each party's share of it; a party left empty bears nothing."""
 
-    total = forms.DecimalField(
+    total = PlainDecimalField(
         label=_("Cost (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal(0)
     )
 
@@ -162,7 +162,7 @@ class PlanForm(VerbForm):
         super().__init__(*args, **kwargs)
         earlier = self._earlier()
         for party in CostParty:
-            self.fields[f"share_{party.value}"] = forms.DecimalField(
+            self.fields[f"share_{party.value}"] = PlainDecimalField(
                 label=_("Share (%%): %(party)s") % {"party": party.label},
                 max_digits=5,
                 decimal_places=2,
@@ -197,13 +197,13 @@ class ConsentForm(VerbForm):
     heads_total = forms.IntegerField(label=_("All owners"), min_value=0, required=False)
     heads_took_part = forms.IntegerField(label=_("Owners taking part"), min_value=0, required=False)
     heads_agreed = forms.IntegerField(label=_("Owners agreeing"), min_value=0, required=False)
-    area_total = forms.DecimalField(
+    area_total = PlainDecimalField(
         label=_("Area of all owners (m²)"), decimal_places=2, max_digits=12, required=False
     )
-    area_took_part = forms.DecimalField(
+    area_took_part = PlainDecimalField(
         label=_("Area taking part (m²)"), decimal_places=2, max_digits=12, required=False
     )
-    area_agreed = forms.DecimalField(
+    area_agreed = PlainDecimalField(
         label=_("Area agreeing (m²)"),
         decimal_places=2,
         max_digits=12,

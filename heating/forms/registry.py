@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import clock
-from bureau.desk.forms import DayField, DayInput, DeskForm, KeptForm
+from bureau.desk.forms import DayField, DayInput, DeskForm, KeptForm, PlainDecimalField
 from bureau.desk.pickers import Picker, PickerField, register
 from bureau.desk.place_picker import PlaceField
 from bureau.people.choices import OrganisationKind
@@ -157,13 +157,13 @@ class ZoneForm(DeskForm):
     """A secondary zone."""
 
     level = forms.ChoiceField(label=_("Zone"), choices=ZoneLevel.choices)
-    supply_temperature = forms.DecimalField(
+    supply_temperature = PlainDecimalField(
         label=_("Supply temperature (°C)"), max_digits=5, decimal_places=2, required=False
     )
-    return_temperature = forms.DecimalField(
+    return_temperature = PlainDecimalField(
         label=_("Return temperature (°C)"), max_digits=5, decimal_places=2, required=False
     )
-    connected_area = forms.DecimalField(
+    connected_area = PlainDecimalField(
         label=_("Connected area (m²)"),
         max_digits=14,
         decimal_places=2,

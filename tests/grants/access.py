@@ -144,6 +144,7 @@ grants:paymentbatch_history            batch                  get:seen
 grants:paymentbatch_watch              batch                  post:seen
 grants:paymentbatch_note               batch                  post:lock_paymentbatch
 grants:paymentbatch_lines              batch                  get:view_paymentline
+grants:paymentbatch_sheet              batch                  get:seen
 grants:paymentbatch_bank_file          batch/csv              post:export_paymentbatch
 grants:paymentbatch_verb               batch/lock             post:lock_paymentbatch
 grants:paymentbatch_verb               batch/unlock           post:lock_paymentbatch
@@ -330,6 +331,7 @@ funds/{id}/files/                     fund          get:seen post:change_fund
 funds/{id}/archive/                   fund          post:archive_fund
 funds/{id}/restore/                   fund          post:archive_fund
 funds/{id}/allot/                     fund          post:change_fund
+funds/{id}/release/                   fund          post:change_fund
 
 public-notices/                       -             get:view_publicnotice post:add_publicnotice
 public-notices/{id}/                  notice        get:seen

@@ -11,7 +11,7 @@ from bureau.core.errors import BusinessError
 from bureau.documents.models import Document
 from bureau.records.models import AuditEntry
 from grants.choices import BatchRefusal, KeptWhy
-from grants.models import Claim, Entitlement, NoticeItem
+from grants.models import Claim, Entitlement, NoticeItem, Policy
 from grants.reports.rates import preview
 from grants.services.batches import approve_business, create_batch, lock_batch, unlock_batch
 from grants.services.entitlements import suspend
@@ -125,7 +125,11 @@ def test_what_hangs_in_a_village_stays_and_the_look_says_so(client):
     page = client.get(reverse("grants:policy_publish", args=[policy.pk])).content.decode()
     assert "公示仍在进行" in page
     assert 'data-unpaid="0"' in page
-    publish_policy(policy, actor=None)
+    address = reverse("grants:policy_publish", args=[policy.pk])
+    stale = client.post(address, {"seen": ""})
+    assert (stale.status_code, Policy.objects.get(pk=policy.pk).state) == (409, "draft")
+    assert "请重新查看影响后再发布" in stale.content.decode()
+    assert client.post(address, {"seen": str(policy.rates.get().pk)}).status_code == 302
     assert set(Claim.objects.filter(notice_items__notice=notice).values_list("amount", flat=True))
     assert set(NoticeItem.objects.filter(notice=notice).values_list("amount", flat=True)) == {5000}
     assert amounts(by_hand) == [4800]

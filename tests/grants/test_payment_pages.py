@@ -299,6 +299,30 @@ def test_the_ledger_comes_to_what_the_batches_have_paid(payers, signed_in):
     text = b"".join(desk.get(reverse("grants:fund_ledger") + "?format=csv")).decode()
     assert "4000.00" in text
     assert desk.get(reverse("grants:fund_ledger") + "?format=pdf").status_code == 400
+    paper = desk.get(reverse("grants:fund_ledger") + "?format=print").content.decode()
+    assert "¥8,000.00" in paper
+    assert "2,018" not in page.content.decode() + paper
+
+
+def test_a_batch_on_paper_tells_lines_sums_and_signatures(payers, signed_in):
+    (row,) = entitled()
+    batch = a_batch("approved")
+    address = reverse("grants:paymentbatch_sheet", args=[batch.pk])
+    assert address in page_of(batch, signed_in(payers.finance)).content.decode()
+    paper = signed_in(payers.finance).get(address).content.decode()
+    card = f"****{row.claim.household.accounts.get().card_tail}"
+    for told in ("ZF2018-0001-000001", card, "¥5,000.00", str(payers.chief), str(payers.finance)):
+        assert told in paper
+
+
+@pytest.mark.parametrize("typed", ["1e3", "1_000", "5,000", "NaN"])
+def test_an_amount_typed_otherwise_than_in_digits_is_not_taken(payers, signed_in, typed):
+    (row,) = entitled()
+    answer(a_batch("exported"), actor=payers.finance)
+    address = reverse("grants:entitlement_recover", args=[row.pk])
+    told = signed_in(payers.county).post(address, {"amount": typed, "reason": "复核不符"})
+    assert told.status_code == 422
+    assert not row.recoveries.exists()
 
 
 def test_another_county_sees_nothing(payers, signed_in, outsider):

@@ -249,18 +249,44 @@ def test_a_recovery_by_its_calls(payers, api):
     assert Recovery.objects.get().repayments.count() == 2
 
 
+MONEY = {
+    "document": "聊财〔2018〕3号", "level": "city", "fiscal_year": 2018,
+    "received_on": "2018-05-01", "amount": "8000.00", "division": "371502",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["1e3", "1_000", "５００", "٥٠٠", " 500 ", "5,000", "500元", "5.005", "-5", "NaN", True],
+)
+def test_an_amount_is_written_in_plain_digits(payers, api, amount):
+    answer = api(payers.finance).post("/api/v1/funds/", MONEY | {"amount": amount})
+    assert (answer.status_code, list(answer.json().get("fields", ()))) == (422, ["amount"])
+
+
+def test_money_received_is_recorded_once_under_its_key(payers, api):
+    finance = api(payers.finance)
+    first, again = (finance.post("/api/v1/funds/", MONEY, **keyed("f")) for _time in (1, 2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json()["id"] == again.json()["id"]
+    other = finance.post("/api/v1/funds/", MONEY | {"amount": 1}, **keyed("f"))
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
+
+
 def test_funds_are_kept_and_allotted(payers, api):
     entitled()
     batch = a_batch("locked")
     finance = api(payers.finance)
-    made = finance.post("/api/v1/funds/", {
-        "document": "聊财〔2018〕3号", "level": "city", "fiscal_year": 2018,
-        "received_on": "2018-05-01", "amount": "8000.00", "division": "371502",
-    })  # fmt: skip
+    made = finance.post("/api/v1/funds/", MONEY)
     assert made.status_code == 201, made.json()
     allot = f"/api/v1/funds/{made.json()['id']}/allot/"
     over = finance.post(allot, {"batch": batch.pk, "amount": "5000.01"})
     assert (over.status_code, over.json()["code"]) == (409, "guard:batch")
     answer = finance.post(allot, {"batch": batch.pk, "amount": "5000.00"})
-    assert answer.json()["allotments"][0]["amount"] == "5000.00"
+    (part,) = answer.json()["allotments"]
+    assert part["amount"] == "5000.00"
+    free = f"/api/v1/funds/{made.json()['id']}/release/"
+    assert finance.post(free, {"allotment": part["id"] + 1}).status_code == 422
+    released = finance.post(free, {"allotment": part["id"]})
+    assert released.json()["allotments"][0]["released_at"] is not None
     assert Decimal(answer.json()["amount"]) == 8000

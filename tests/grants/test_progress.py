@@ -98,3 +98,18 @@ def test_the_page_asks_as_much_for_many_claims_as_for_none(client):
     assert page.status_code == 200
     assert len(after) <= len(before)
     assert 'data-area="371502000000" data-accepted="3"' in page.content.decode()
+
+
+def test_the_figures_leave_as_a_file_and_on_paper(client):
+    a_claim()
+    refresh_progress()
+    target = Target.objects.get(year=2018, division__code="371502000000")
+    record_milestone(target, actor=None, month=date(2018, 6, 1), households=12_600)
+    client.force_login(person("clerk"), backend="bureau.people.backends.PortalBackend")
+    address = "/grants/progress/?programme_year=2018&format="
+    text = b"".join(client.get(f"{address}csv")).decode()
+    (line,) = (row for row in text.splitlines() if row.startswith("东昌府区"))
+    assert line.startswith("东昌府区,21000,2018-06-30,12600,12599,1,1,")
+    paper = client.get(f"{address}print").content.decode()
+    assert "12,599" in paper
+    assert client.get(f"{address}pdf").status_code == 400

@@ -1,4 +1,4 @@
-"""Fields that a scope reaches into."""
+"""Fields that a scope reaches into, and numbers as they are written."""
 
 from typing import Any
 
@@ -7,6 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from bureau.core.tidiness import PLAIN_DECIMAL
+
+
+class PlainDecimalField(serializers.DecimalField):
+    """A decimal, as a number or as text of plain digits; “1e3”, “1_000”, “５００” are refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the number as it stands."""
+        if isinstance(data, str) and not PLAIN_DECIMAL.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field(OpenApiTypes.INT)

@@ -1,11 +1,12 @@
 """How nouns are written in JSON and read from it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
 
 
 class StrictMixin:
@@ -43,6 +44,10 @@ class NounSerializer(StrictMixin, serializers.ModelSerializer):
     """
 
     serializer_related_field = ScopedRelatedField
+    serializer_field_mapping: ClassVar = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: PlainDecimalField,
+    }
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Add the names of related objects after their ids, and open the version for edits."""
