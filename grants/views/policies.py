@@ -18,7 +18,7 @@ from bureau.desk.views.base import NO_PERMISSION
 from bureau.desk.views.kept import KeptPages
 from bureau.desk.views.rows import RowsPanel
 from bureau.desk.views.verbs import back_to
-from grants.choices import GovernmentLevel, PolicyRefusal, PolicyState, PolicyVerb
+from grants.choices import PolicyRefusal, PolicyState, PolicyVerb, RateHeatPump, SubsidyKind
 from grants.filters.policy import PolicyFilter
 from grants.forms.policy import PolicyForm, RateForm
 from grants.models import Policy, Rate
@@ -38,25 +38,32 @@ def years_of(rate: Rate) -> str:
     return f"{rate.programme_year_from} – {last}"
 
 
+def work_of(rate: Rate) -> str:
+    """Return the technology of a rate, with the device where it asks for one."""
+    device = "" if rate.heat_pump == RateHeatPump.ANY else rate.get_heat_pump_display()
+    return " · ".join(str(part) for part in (rate.get_technology_display(), device) if part)
+
+
 def seasons_of(rate: Rate) -> str:
-    """Return the seasons of an operating rate, and the last day of acceptance of the first."""
-    if not rate.seasons and not rate.season and not rate.year_index:
-        return ""
-    told = []
+    """Return how many seasons an operating rate runs, or of which one it is."""
     if rate.season:
-        told.append(seasons.name(rate.season))
-    elif rate.year_index:
-        told.append(gettext("year %(index)s of operation") % {"index": rate.year_index})
-    if rate.seasons:
-        words = {"number": rate.seasons, "month": rate.cut_off_month, "day": rate.cut_off_day}
-        told.append(gettext("%(number)s, first if accepted by %(month)s-%(day)s") % words)
-    return gettext("; ").join(told)
+        return seasons.name(rate.season)
+    if rate.year_index:
+        return gettext("year %(index)s of operation") % {"index": rate.year_index}
+    return str(rate.seasons or "")
+
+
+def cut_off_of(rate: Rate) -> str:
+    """Return the last day of acceptance for the first season of an operating rate."""
+    if rate.kind != SubsidyKind.OPERATE:
+        return ""
+    words = {"month": rate.cut_off_month, "day": rate.cut_off_day}
+    return gettext("%(month)s-%(day)s") % words
 
 
 def shares_of(rate: Rate) -> str:
-    """Return what each level of government bears, in per cent."""
-    parts = zip(GovernmentLevel, facts_of(rate).shares or (), strict=False)
-    return " / ".join(f"{level.label} {part.normalize():f}%" for level, part in parts)
+    """Return what province, city and county bear, in per cent."""
+    return " / ".join(f"{part.normalize():f}" for part in facts_of(rate).shares or ())
 
 
 RATES = RowsPanel(
@@ -66,13 +73,13 @@ RATES = RowsPanel(
     title=_("Rates"),
     columns=(
         Column(_("Kind"), "get_kind_display"),
-        Column(_("Technology"), "get_technology_display"),
-        Column(_("Heat pump"), "get_heat_pump_display"),
+        Column(_("Technology"), value=work_of),
         Column(_("Area"), value=lambda rate: rate.area or _("the whole city")),
         Column(_("Programme years"), value=years_of),
         NumberColumn(_("Amount (yuan)"), "amount", places=2),
         Column(_("Seasons"), value=seasons_of),
-        Column(_("Shares"), value=shares_of),
+        Column(_("Accepted by"), value=cut_off_of),
+        Column(_("Province / city / county (%)"), value=shares_of),
     ),
     empty=_("No rate yet."),
     form=RateForm,

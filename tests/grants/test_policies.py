@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, ProgrammingError, transaction
+from django.urls import reverse
 
 from bureau.core.errors import BusinessError
 from bureau.documents.models import Document
@@ -210,3 +211,14 @@ def test_a_target_stands_once_for_its_edition():
             actor=None, managing_area=target.managing_area, households=1, edition=1, **given
         )
     assert "edition" in refusal.value.message_dict
+
+
+def test_the_page_tells_cut_off_and_shares_of_a_rate(draft, signed_in, clerk):
+    shares = {"share_province": 20, "share_city": 30, "share_county": Decimal("50.00")}
+    record_rate(
+        draft, actor=None, **GAS | {"kind": "operate"}, programme_year_from=2020, seasons=3,
+        amount=Decimal(900), cut_off_month=11, cut_off_day=14, **shares,
+    )  # fmt: skip
+    page = signed_in(clerk).get(reverse("grants:policy_rates", args=[draft.pk])).content.decode()
+    for told in ("11 月 14 日", "20 / 30 / 50"):
+        assert told in page
