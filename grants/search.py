@@ -15,7 +15,7 @@ from bureau.desk.search import (
     register,
     register_exact,
 )
-from grants.models import Claim, Household
+from grants.models import Claim, Household, PaymentBatch
 from grants.querysets.claims import like
 from grants.rules.identity import from_old
 
@@ -62,6 +62,27 @@ def find_households_exactly(user: Any, wanted: Identifier) -> list[Hit]:
     return [_household(row) for row in rows.order_by("pinyin", "pk")[:SHOWN]]
 
 
+def find_batches(user: Any, text: str, limit: int) -> list[Hit]:
+    """Find payment batches by their number."""
+    wanted = text.upper()
+    rows = best(
+        PaymentBatch.objects.visible_to(user).select_related("division", "managing_area"),
+        exact=Q(number=wanted),
+        named=Q(number__startswith=wanted),
+        order="number",
+        limit=limit,
+    )
+    return [
+        Hit(
+            row.number,
+            " · ".join(map(str, (row.area, row.get_kind_display(), row.get_state_display()))),
+            row.get_absolute_url(),
+            row.is_exact,
+        )
+        for row in rows
+    ]
+
+
 def _rows(user: Any) -> Any:
     return Household.objects.visible_to(user).select_related("dwelling__village__parent__parent")
 
@@ -85,6 +106,10 @@ register(
     Source(
         "claims", _("Subsidy claims"), "file-text", "grants.view_claim",
         find_claims, "grants:claim_list", 26,
+    ),
+    Source(
+        "batches", _("Payment batches"), "cash", "grants.view_paymentbatch",
+        find_batches, "grants:paymentbatch_list", 27,
     ),
 )  # fmt: skip
 for _kind in ("id_number", "phone", "card"):

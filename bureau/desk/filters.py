@@ -16,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from bureau.core import bigrams
+from bureau.core.numbering import normalise_document_number
 from bureau.core.querysets import Area
 from bureau.desk import formats
 from bureau.desk.pickers import Picker, PickerField, PickerWidget
@@ -50,6 +51,7 @@ class QuickSearch(django_filters.CharFilter):
         self.names, self.code = names, code
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        value = normalise_document_number(value or "") or value
         text = bigrams.normalise(value or "")
         if not text:
             return qs

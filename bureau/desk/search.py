@@ -32,6 +32,7 @@ from django.urls import NoReverseMatch, reverse
 
 from bureau.core import bigrams, identifiers
 from bureau.core.identifiers import Identifier
+from bureau.core.numbering import normalise_document_number
 from bureau.desk.choices import SearchVerb
 from bureau.records.services import record
 
@@ -115,8 +116,10 @@ def find(user: Any, text: str, shown: int = SHOWN, counted: int = COUNTED) -> li
     """Return what ``user`` may see of ``text`` by kind, whole names and numbers first.
 
     Fewer than two characters find nothing, and so does an identifier, which has its own way.
+    A document number is looked for as it is printed, whatever brackets were typed.
     """
     text = text.strip()[:LONGEST]
+    text = normalise_document_number(text) or text
     plain = bigrams.normalise(text)
     if len(plain) < SHORTEST or "\0" in text or identifiers.read(text):
         return []

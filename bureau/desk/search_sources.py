@@ -1,4 +1,4 @@
-"""What the foundation lets people find: organisations, places, accounts, tasks, imports."""
+"""What the foundation lets people find: organisations, places, papers, accounts, tasks, imports."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ from bureau.desk.search import (
     register_exact,
     with_phone,
 )
+from bureau.documents.models import Document, DocumentNumber
 from bureau.exchange.models import ImportRun
 from bureau.jobs.models import Job
 from bureau.people.models import Organisation, User
@@ -51,6 +52,46 @@ def find_divisions(user: Any, text: str, limit: int) -> list[Hit]:
         limit=limit,
     )
     return [Hit(row.name, _where(row), row.get_absolute_url(), row.is_exact) for row in rows]
+
+
+def find_documents(user: Any, text: str, limit: int) -> list[Hit]:
+    """Find laws, schemes and notices by title, short title or number."""
+    rows = best(
+        Document.objects.visible_to(user).current(),
+        exact=Q(title=text) | Q(short_title=text) | Q(number=text),
+        named=by_name(text, "title"),
+        order="pinyin",
+        limit=limit,
+    )
+    return [
+        Hit(
+            str(row),
+            " · ".join(word for word in (str(row.get_kind_display()), row.number) if word),
+            row.get_absolute_url(),
+            row.is_exact,
+        )
+        for row in rows
+    ]
+
+
+def find_numbers(user: Any, text: str, limit: int) -> list[Hit]:
+    """Find numbers of the office's own papers, by number or by two characters of the subject."""
+    rows = best(
+        DocumentNumber.objects.visible_to(user),
+        exact=Q(text=text),
+        named=by_name(text, "text"),
+        order="text",
+        limit=limit,
+    )
+    return [
+        Hit(
+            row.text,
+            " · ".join(word for word in (str(row.get_state_display()), row.subject) if word),
+            row.get_absolute_url(),
+            row.is_exact,
+        )
+        for row in rows
+    ]
 
 
 def find_users(user: Any, text: str, limit: int) -> list[Hit]:
@@ -146,6 +187,14 @@ register(
     Source(
         "divisions", _("Places"), "map-pin", "places.view_division",
         find_divisions, "desk:division_list", 60,
+    ),
+    Source(
+        "documents", _("Documents"), "file-text", "documents.view_document",
+        find_documents, "desk:document_list", 62,
+    ),
+    Source(
+        "numbers", _("Document numbers"), "file-check", "documents.view_documentnumber",
+        find_numbers, "desk:documentnumber_list", 64,
     ),
     Source(
         "users", _("Accounts"), "users", "people.view_user", find_users, "desk:user_list", 70

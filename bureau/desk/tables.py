@@ -368,11 +368,8 @@ class Table:
             if not column.sort:
                 heads.append(Header(column))
             elif column.key == key:
-                heads.append(
-                    Header(
-                        column, key if down else f"-{key}", "descending" if down else "ascending"
-                    )
-                )
+                turned, way = (key, "descending") if down else (f"-{key}", "ascending")
+                heads.append(Header(column, turned, way))
             else:
                 heads.append(Header(column, column.key))
         return heads
@@ -380,11 +377,21 @@ class Table:
     @property
     def body(self) -> SafeString:
         """Draw the rows: one string, for a template engine would take five steps for each."""
-        rows, tick = list(self.rows), escape(gettext("Tick this row"))
-        draw = [column.cell_for(self.user, rows) for column in self.shown]
-        lines = [ROW.format(row.pk, tick, "".join([cell(row) for cell in draw])) for row in rows]
+        tick = escape(gettext("Tick this row"))
+        lines = [ROW.format(row.pk, tick, cells) for row, cells in self._drawn_rows()]
         # A row holds what stands in this file, its own number, and what its columns escaped.
         return mark_safe("\n".join(lines))  # noqa: S308
+
+    @property
+    def plain_body(self) -> SafeString:
+        """Draw the rows to be looked at only."""
+        lines = [f"<tr>{cells}</tr>" for _row, cells in self._drawn_rows()]
+        return mark_safe("\n".join(lines))  # noqa: S308 - the columns escaped it
+
+    def _drawn_rows(self) -> Iterable[tuple[Any, str]]:
+        rows = list(self.rows)
+        draw = [column.cell_for(self.user, rows) for column in self.shown]
+        return [(row, "".join([cell(row) for cell in draw])) for row in rows]
 
     def export_columns(self) -> list[tuple[str, Getter, str]]:
         """Return (heading, getter, kind) of the shown columns for the export."""

@@ -81,6 +81,9 @@
     }
   }, true);
 
+  // Ticks that the browser brings back with a page are counted like those of a hand.
+  window.addEventListener("pageshow", count);
+
   const walk = (step) => {
     const all = rows();
     if (!all.length) return;

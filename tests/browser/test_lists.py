@@ -103,6 +103,10 @@ def test_columns_move_by_keyboard_and_rows_are_ticked_in_a_range(sit_down, clerk
     for key in ("j", "j", "X"):
         page.keyboard.press(key)
     expect(page.locator("[data-ticked-count]")).to_have_text("3")
+    page.locator("tbody td.col-link a").nth(5).click()
+    page.go_back()
+    expect(page.locator("[name=pk]:checked")).to_have_count(3)
+    expect(page.locator("[data-ticked-count]")).to_have_text("3")
     page.keyboard.press("/")
     expect(page.locator("#id_q")).to_be_focused()
 

@@ -182,6 +182,19 @@ class TestWriting:
         assert {"type", "title", "code", "detail"} <= set(body)
         assert "海尔电器" in body["fields"]["name"][0]
 
+    def test_every_problem_is_headed_in_the_readers_language(self, api, clerk):
+        titles = {
+            api(who).generic(method, path).json()["title"]
+            for who, method, path in (
+                (None, "GET", LIST),
+                (clerk, "GET", f"{LIST}999999999/"),
+                (clerk, "DELETE", LIST),
+                (clerk, "GET", "/api/v1/audit-entries/"),
+                (clerk, "GET", f"{LIST}?format=pdf"),
+            )
+        }
+        assert titles == {"请先登录", "未找到", "此处不能这样操作", "无权办理", "没有该格式"}
+
     def test_a_change_needs_the_version_that_was_read(self, api, clerk, theirs):
         client = api(clerk)
         missing = client.patch(one(theirs), {"hotline": "12319"})

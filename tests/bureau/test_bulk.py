@@ -76,6 +76,8 @@ class TestPages:
         assert look.context["looking"]
         assert look.context["number"] == 12
         assert look.context["further"] == 2
+        drawn = look.content.decode().partition("<tbody>")[2]
+        assert [row.get_absolute_url() in drawn for row in rows] == [True] * 10 + [False] * 2
         assert [value for _label, value in look.context["shown"]] == ["0635-8123456"]
         assert not BulkRun.objects.exists()
 

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from bureau.core import personal
 from bureau.core.errors import BusinessError
+from bureau.desk import search
 from bureau.jobs.models import Job
 from bureau.people.models import Delegation
 from bureau.places.models import Division, ManagingArea
@@ -85,6 +86,9 @@ def test_a_batch_takes_what_its_area_kind_and_time_allow(payers):
     assert (line.payee_name, line.card_tail) == (mine[0].claim.name, line.account.card_tail)
     entry = AuditEntry.objects.get(verb="create", object_id=batch.pk)
     assert (entry.after["count"], entry.after["total"]) == (1, "5000.00")
+    found = [hit.title for group in search.find(payers.county, "zf2018") for hit in group.hits]
+    assert found == [batch.number]
+    assert search.find(person("outsider"), batch.number) == []
 
 
 def test_nothing_to_pay_is_no_batch(payers):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError as ModelError
 from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -17,6 +18,16 @@ from bureau.core.choices import Refusal
 from bureau.core.errors import BusinessError
 
 MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    400: gettext_lazy("The request cannot be read"),
+    401: gettext_lazy("Please sign in"),
+    403: gettext_lazy("Not permitted"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Not possible here"),
+    406: gettext_lazy("No such format"),
+    415: gettext_lazy("No such format"),
+    429: gettext_lazy("Too many requests"),
+}
 WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
 
@@ -45,7 +56,7 @@ def document(status: int, code: str, detail: str, *, title: str = "", **more: An
     """Return a problem document."""
     body = {
         "type": f"urn:liaocheng-portal:problem:{code}",
-        "title": title or HTTPStatus(status).phrase,
+        "title": title or str(TITLES.get(status) or HTTPStatus(status).phrase),
         "status": status,
         "code": code,
         "detail": detail,
