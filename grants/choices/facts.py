@@ -12,6 +12,7 @@ FACTS = {
     "failed": _("Lines failed"),
     "returned": _("Lines returned"),
     "batch": _("Payment batch"),
+    "on": _("On"),
     "receipt": _("Bank receipt"),
     "created_by": _("Created by"),
     "locked_by": _("Locked by"),

@@ -277,10 +277,13 @@ class RecoveryRefusal(TextChoices):
     )
     NOT_PAID = ("guard:paid", _("The entitlement was not paid; nothing can be recovered."))
     FUTURE = ("guard:day", _("The day lies in the future."))
+    EARLY = ("guard:day_early", _("The day lies before %(first)s, when it was paid."))
 
 
 class FundRefusal(TextChoices):
-    """Why money cannot be allotted."""
+    """Why money cannot be recorded or allotted."""
+
+    OLD = ("day_old", _("The day lies before 2000. Look at the year once more."))
 
     OVERDRAWN = ("guard:balance", _("Only %(limit)s yuan of “%(name)s” are free."))
     OTHER_AREA = ("guard:area", _("“%(name)s” belongs to another area."))

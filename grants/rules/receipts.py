@@ -39,7 +39,8 @@ COUNT = re.compile(r"\d{1,7}", re.ASCII)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?", re.ASCII)
 EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+", re.ASCII)
-SERIAL_DAYS = (date(2000, 1, 1), date(2100, 1, 1))
+FIRST_DAY = date(2000, 1, 1)
+SERIAL_DAYS = (FIRST_DAY, date(2100, 1, 1))
 SERIAL_START = date(1899, 12, 30)
 TAIL = 4
 FEN = Decimal("0.01")
@@ -130,7 +131,7 @@ def read_tail(cell: Any) -> str | None:
 
 
 def read_day(cell: Any, today: date) -> date | None:
-    """Return a day up to ``today``; an empty cell means today, None is no such day."""
+    """Return a day of this century up to ``today`` (an empty cell), None for no such day."""
     text = plain(cell)
     if not text:
         return today
@@ -143,7 +144,7 @@ def read_day(cell: Any, today: date) -> date | None:
         day = date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
-    return day if day is not None and day <= today else None
+    return day if day is not None and FIRST_DAY <= day <= today else None
 
 
 def is_trailer(row: Sequence[Any]) -> bool:

@@ -1,6 +1,7 @@
 """The fund ledger's writes: money received, allotted to batches, released again."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from grants.models import Allotment, Fund, PaymentBatch
 from grants.rules import payments as rules
 from grants.services.patience import patient
 
+FIRST_DAY = date(2000, 1, 1)
 MAY_ALLOT = "grants.change_fund"
 FREE_AGAIN = (BatchState.DRAFT, BatchState.LOCKED, BatchState.BUSINESS_APPROVED,
               BatchState.APPROVED, BatchState.ABORTED)  # fmt: skip
@@ -36,6 +38,8 @@ class Funds(Keeper[Fund]):
     def check(self, row: Fund) -> Iterable[Finding | None]:
         if row.received_on is not None and row.received_on > clock.today():
             yield Finding(RecoveryRefusal.FUTURE, ("received_on",))
+        if row.received_on is not None and row.received_on < FIRST_DAY:
+            yield Finding(FundRefusal.OLD, ("received_on",))
         if (row.division is None) == (row.managing_area is None):
             yield Finding(BatchRefusal.AREA_NEEDED, ("division",))
         allotted = allotted_of(row) if row.pk else Decimal(0)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Min, Sum
 
 from bureau.core import clock
 from bureau.core.choices import Refusal
@@ -137,8 +137,7 @@ def record_cash(
     limit, day = remaining(row) - row.offset_amount, on or clock.today()
     if amount > limit:
         raise BusinessError(RecoveryRefusal.OVERPAID, limit=limit)
-    if day > clock.today():
-        raise BusinessError(RecoveryRefusal.FUTURE)
+    _refuse_day(row, day)
     made = Repayment(
         recovery=row, kind=SettlementKind.CASH, amount=amount, on=day, note=note.strip()[:300],
         recorded_by=actor,
@@ -151,6 +150,15 @@ def record_cash(
     record(RecoveryVerb.RECORD_CASH, row, actor=actor, after=after, note=note.strip())
     close_if_repaid([row], actor=actor)
     return row
+
+
+def _refuse_day(row: Recovery, day: date) -> None:
+    """Refuse a day to come, and one before which nothing had been paid that could come back."""
+    if day > clock.today():
+        raise BusinessError(RecoveryRefusal.FUTURE)
+    first = row.entitlement.lines.aggregate(first=Min("paid_on"))["first"]
+    if first is not None and day < first:
+        raise BusinessError(RecoveryRefusal.EARLY, first=first.isoformat())
 
 
 @patient()

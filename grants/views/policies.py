@@ -34,6 +34,8 @@ MAY_PUBLISH = "grants.publish_policy"
 
 def years_of(rate: Rate) -> str:
     """Return the programme years of a rate in words."""
+    if rate.programme_year_to == rate.programme_year_from:
+        return str(rate.programme_year_from)
     last = str(rate.programme_year_to) if rate.programme_year_to else str(_("until further notice"))
     return f"{rate.programme_year_from} – {last}"
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from bureau.core.errors import BusinessError
 from grants.models import Fund, PaymentBatch
@@ -65,6 +66,12 @@ def test_what_a_closed_batch_did_not_pay_is_free_again_and_pays_the_next(who):
     release(early, actor=who.finance)
     assert (free_of(first), paid_by_fund()) == (7_000, [5_000, 0])
     assert three.previous is None
+
+
+def test_money_of_another_century_is_a_slip_of_the_pen(who):
+    with pytest.raises(ValidationError) as refusal:
+        funds.edit(a_fund(who, 1), {"received_on": date(218, 5, 1)}, actor=who.finance, version=1)
+    assert list(refusal.value.message_dict) == ["received_on"]
 
 
 def test_a_batch_given_up_frees_its_funds(who):

@@ -84,6 +84,7 @@ def test_other_cells():
     assert read_day("", TODAY) == TODAY
     assert read_day("2026-11-27", TODAY) is None
     assert read_day("2026-13-01", TODAY) is None
+    assert read_day("1026-11-20", TODAY) is None
     assert match_headings(["Reference", "Amount", "Card tail", "Result"]) is not None
     assert match_headings(["编号", "金额"]) is None
     assert read_trailer(["合计", "2", "", "10000.00"], 2) == (2, Decimal("10000.00"))

@@ -87,6 +87,10 @@ def test_a_part_is_kept_back_and_the_rest_stays_open(who):
     found.refresh_from_db()
     assert (found.state, found.repayments.get().amount) == ("decided", Decimal(1000))
     assert batch.lines.get().state == "paid"
+    early = refused(
+        recoveries.record_cash, found, amount=Decimal(400), on=date(1026, 11, 26), **cash
+    )
+    assert early == "guard:day_early"
     done = recoveries.record_cash(found, amount=Decimal(400), **cash)
     assert done.state == "settled"
 
