@@ -142,6 +142,18 @@ def test_templates_and_scripts_hold_no_chinese_of_their_own():
     assert not found
 
 
+def test_no_words_hide_in_an_f_string_where_no_catalogue_finds_them():
+    hidden = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in modules()
+        for text in ast.walk(tree_of(path))
+        if isinstance(text, ast.JoinedStr)
+        for call in calls(text)
+        if getattr(call.func, "id", "") in ("_", "gettext", "ngettext", "pgettext")
+    ]
+    assert not hidden
+
+
 def test_no_module_is_a_drawer_for_odds_and_ends():
     drawers = {"utils", "helpers", "common", "misc"}
     found = [

@@ -41,6 +41,7 @@ LATIN = "Times New Roman"
 SIZE_TITLE, SIZE_BODY, SIZE_SMALL, LEADING = Pt(22), Pt(16), Pt(14), Pt(28)
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 #: What XML cannot hold and somebody may yet have typed.
+FIGURE = re.compile(r"[-+]?[¥￥]?\d[\d,]*(\.\d+)?%?|—")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -84,22 +85,32 @@ class Paper:
     ) -> None:
         """Write a table with lines; the first row is its head and is repeated on every page.
 
-        ``widths`` are in millimetres.
+        ``widths`` are in millimetres. Under a head, figures stand at the right, but for a number
+        in front of the row.
         """
+        if self.document.paragraphs:
+            self.document.paragraphs[-1].paragraph_format.space_after = Pt(6)
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = "Table Grid"
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        # Word reads the width of a cell, other programs that of its column.
+        for column, width in zip(table.columns, widths, strict=False):
+            column.width = Mm(width)
         for number, row in enumerate(rows):
             for place, value in enumerate(row):
                 cell = table.cell(number, place)
                 if widths:
                     cell.width = Mm(widths[place])
                 paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+                shape = paragraph.paragraph_format
+                shape.line_spacing_rule = WD_LINE_SPACING.SINGLE
+                shape.space_before = shape.space_after = Pt(2)
                 is_head = head and number == 0
                 self._run(paragraph, value, HEADING if is_head else BODY, Pt(12))
                 if is_head:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                elif head and place and FIGURE.fullmatch(str(value)):
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _keep_whole(table.rows[number], repeat=head and number == 0)
         self._line("", size=Pt(6)).paragraph_format.line_spacing = Pt(10)
 

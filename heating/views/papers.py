@@ -141,7 +141,8 @@ def _signatures(paper: "Paper", handover: Handover) -> None:
         (_("Heating company (seal)"), handover.signatory_company),
         (_("Bureau (seal)"), handover.signatory_bureau),
     )
-    names = [f"{_('Signed')}：{name or ''}\n\n\n{_('Date')}：" for _label, name in parties]
+    signed, day = _("Signature"), _("Date")
+    names = [f"{signed}：{name or ''}\n\n\n{day}：" for _label, name in parties]
     paper.table([[label for label, _name in parties], names], widths=(52, 52, 52))
 
 

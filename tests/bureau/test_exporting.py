@@ -143,6 +143,10 @@ def test_kinds_are_shown_as_spreadsheets_show_them():
     shown = [cell.number_format for cell in sheet[2]]
     assert shown == ["General", "#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "General"]
     assert sheet.freeze_panes == "A2"
+    page = sheet.page_setup
+    assert (page.paperSize, page.orientation, page.fitToHeight) == (9, "landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
     assert sheet["A1"].font.b
     assert not sheet["A2"].font.b
     assert sheet["D2"].value == datetime(2026, 11, 22, 17, 30, 15)  # noqa: DTZ001 (as above)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from docx import Document
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -69,6 +69,14 @@ class TestBuilder:
         xml = Document(io.BytesIO(paper.content())).tables[0]._tbl.xml
         assert xml.count("w:tblHeader") == 1
 
+    def test_every_program_finds_the_widths_and_figures_stand_at_the_right(self):
+        paper = Paper()
+        paper.table([["序号", "缺陷", "户数"], ["1", "阀门", "1,806"]], widths=(16, 80, 26))
+        table = Document(io.BytesIO(paper.content())).tables[0]
+        assert [round(column.width.mm) for column in table.columns] == [16, 80, 26]
+        ends = [cell.paragraphs[0].alignment for cell in table.rows[1].cells]
+        assert ends == [None, None, WD_ALIGN_PARAGRAPH.RIGHT]
+
 
 @pytest.mark.django_db
 class TestHandoverPapers:
@@ -96,7 +104,7 @@ class TestHandoverPapers:
         address = reverse("heating:handover_record_paper", args=[handover.pk])
         document = opened(signed_in(story.clerk).get(address))
         said = words(document)
-        for word in ("leak", "paint", "苗家和", "岳温良", "郭建功", handover.number):
+        for word in ("leak", "paint", "签字：", "苗家和", "岳温良", "郭建功", handover.number):
             assert word in said
         assert len(document.tables) == 3
 
