@@ -264,6 +264,10 @@ class RecoveryRefusal(TextChoices):
         _("At most %(limit)s yuan can be recovered: paid, less what is recovered or demanded."),
     )
     OVERPAID = ("guard:remainder", _("Only %(limit)s yuan are still open."))
+    KEPT_BACK = (
+        "guard:kept_back",
+        _("%(amount)s yuan are kept back from %(reference)s already; only %(limit)s are open."),
+    )
     STATEMENT_NEEDED = ("guard:heard", _("Record the household's statement, or that it made none."))
     REMEDIES_NEEDED = ("guard:remedies", _("Name the remedies that the decision tells."))
     OTHER_DWELLING = ("guard:line", _("The payment belongs to another dwelling."))

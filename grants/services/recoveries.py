@@ -134,9 +134,8 @@ def record_cash(
 ) -> Recovery:
     """Record that a part, or the rest, was repaid in yuan; what is left stays open."""
     row = _begin_collecting(recovery, RecoveryVerb.RECORD_CASH, actor, version)
-    limit, day = remaining(row) - row.offset_amount, on or clock.today()
-    if amount > limit:
-        raise BusinessError(RecoveryRefusal.OVERPAID, limit=limit)
+    day = on or clock.today()
+    _refuse_too_much(row, amount)
     _refuse_day(row, day)
     made = Repayment(
         recovery=row, kind=SettlementKind.CASH, amount=amount, on=day, note=note.strip()[:300],
@@ -150,6 +149,19 @@ def record_cash(
     record(RecoveryVerb.RECORD_CASH, row, actor=actor, after=after, note=note.strip())
     close_if_repaid([row], actor=actor)
     return row
+
+
+def _refuse_too_much(row: Recovery, amount: Decimal) -> None:
+    """Refuse more than is open, what a locked batch keeps back left aside."""
+    limit = remaining(row) - row.offset_amount
+    if amount <= limit:
+        return
+    if row.offset_amount and row.offset_line is not None:
+        raise BusinessError(
+            RecoveryRefusal.KEPT_BACK, limit=limit, amount=row.offset_amount,
+            reference=row.offset_line.reference,
+        )  # fmt: skip
+    raise BusinessError(RecoveryRefusal.OVERPAID, limit=limit)
 
 
 def _refuse_day(row: Recovery, day: date) -> None:

@@ -79,7 +79,7 @@ def test_a_part_is_kept_back_and_the_rest_stays_open(who):
     found.refresh_from_db()
     cash = {"actor": who.finance}
     assert refused(recoveries.record_cash, found, amount=Decimal("400.01"), **cash) == (
-        "guard:remainder"
+        "guard:kept_back"
     )
     batch = signed_and_sent(batch, who)
     assert batch.state == "reconciling"
@@ -87,6 +87,8 @@ def test_a_part_is_kept_back_and_the_rest_stays_open(who):
     found.refresh_from_db()
     assert (found.state, found.repayments.get().amount) == ("decided", Decimal(1000))
     assert batch.lines.get().state == "paid"
+    over = refused(recoveries.record_cash, found, amount=Decimal("400.01"), **cash)
+    assert over == "guard:remainder"
     early = refused(
         recoveries.record_cash, found, amount=Decimal(400), on=date(1026, 11, 26), **cash
     )
