@@ -81,7 +81,7 @@ def _line(state: str, code: str, place: str, number: int) -> work.WorkItem:
         url=f"{reverse('grants:claim_list')}?{query}",
         action=ClaimVerb(verb).label if verb else "",
         kind=_("Subsidy claims"),
-        detail=str(_("%(count)s households") % {"count": number}),
+        detail=ngettext("%(count)s household", "%(count)s households", number) % {"count": number},
         status=state,
         status_label=ClaimState(state).label,
         count=number,

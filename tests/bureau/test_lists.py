@@ -5,6 +5,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from bureau.desk import tastes
 from bureau.desk.models import ListChoice, SavedView
@@ -238,3 +239,13 @@ class TestEmptyLists:
         culprits = answer.context["culprits"]
         assert [one["chip"].name for one in culprits] == ["kind"]
         assert "q=" in culprits[0]["chip"].without
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "1 row"), (2, "2 rows")])
+def test_one_row_is_not_many(desk, clerk, number, words):
+    OrganisationFactory.create_batch(number, kind="supplier")
+    clerk.language = "en"
+    clerk.save()
+    with translation.override("en"):
+        page = desk.get(LIST, {"kind": "supplier"}).content.decode()
+    assert f'<span id="count">{words}</span>' in page
