@@ -34,6 +34,14 @@ class Places:
         )
         self._read: dict[tuple[str, ...], list[Division]] = {}
 
+    def home(self) -> Division | None:
+        """Return the one county, town or village to which the user's postings are confined."""
+        paths = {"" if area.managing_area_id else area.division_path for area in self.areas}
+        if len(paths) != 1 or not (path := paths.pop()):
+            return None
+        found = Division.objects.filter(scope_path=path, level__gte=COUNTY_LEVEL)
+        return found.filter(valid_to__isnull=True).first()
+
     def chain(self, codes: Iterable[str]) -> list[Any]:
         """Return the chosen divisions from county down, stopping where one leaves the other."""
         wanted = tuple(code for code in codes if CODE.match(code))
@@ -174,6 +182,8 @@ class PlaceField(forms.Field):
         """Offer only what lies within the user's postings."""
         self.user = user
         self.places = self.widget.places = Places(user, self.permission)
+        if self.required and self.initial is None and self.depth == VILLAGE_LEVEL:
+            self.initial = self.places.home
 
     def prepare_value(self, value: Any) -> Any:
         """Turn a stored division, or its pk, into its code."""

@@ -192,8 +192,9 @@ class QuestionSerializer(StrictMixin, serializers.Serializer):
         return value
 
     def validate_accepted_on(self, value: date) -> date:
-        """Refuse days of other centuries."""
-        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        """Refuse days of other centuries, and other ways of writing one (2018-W40-1)."""
+        written = self.initial_data.get("accepted_on")
+        if written != value.isoformat() or not FIRST_YEAR <= value.year <= LAST_YEAR:
             raise serializers.ValidationError(_("Give a day such as 2018-09-30."))
         return value
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from bureau.core.errors import BusinessError
+from bureau.desk.formats import day
 from bureau.places.models import Division
 from bureau.records.models import Attachment
-from grants.choices import NoticePaper, Technology
+from grants.choices import ClaimHolder, ClaimState, NoticePaper, Technology
 from grants.models import Claim, NoticeItem, PublicNotice
 from grants.rules import notices as rules
 from grants.services.notice_items import masks_of
@@ -44,6 +46,27 @@ class Sheet:
     def total(self) -> Decimal:
         """The sum of the amounts in yuan."""
         return sum((line.amount for line in self.lines), Decimal(0))
+
+
+def last_days(claims: Iterable[Claim], today: date) -> dict[int, date | None]:
+    """Return claim → last day of its period, for the claims whose public notice still runs."""
+    noticed = [claim.pk for claim in claims if claim.state == ClaimState.NOTICE]
+    if not noticed:
+        return {}
+    items = NoticeItem.objects.on_sheet().filter(claim__in=noticed).running(today)
+    return dict(items.until().values_list("claim_id", "last_day"))
+
+
+def waits_for(claim: Claim, runs: dict[int, date | None]) -> Any:
+    """Return what a claim waits for: a period to end, else whoever has to act; else nothing."""
+    if not claim.is_open:
+        return ""
+    if claim.pk not in runs:
+        return ClaimHolder(claim.holder).label
+    last = runs[claim.pk]
+    if last is None:
+        return _("the end of the public notice")
+    return _("the end of the public notice (%(day)s)") % {"day": day(last)}
 
 
 def sheet(notice: PublicNotice, running_on: date | None = None) -> Sheet:

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
+from bureau.core import clock
 from bureau.core.querysets import VILLAGE_LEVEL
 from bureau.places.models import Division
-from grants.choices import ClaimHolder, ClaimState
+from grants.choices import ClaimState
 from grants.models import Claim, Household, PaymentLine, ProjectVillage, VillageProject
+from grants.reports import notices
 from grants.rules import claims as rules
 
 NOTHING_FILED = "none"
@@ -20,12 +22,16 @@ PAID = "paid"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One household of a village: its claim, who has to act, why it came back, when it was paid."""
+    """One household of a village: its claim, what it waits for, why it came back, when paid.
+
+    ``holder`` is who has to act now, or the day until which a notice runs; empty for neither.
+    """
 
     household: Household
     claim: Claim | None
     paid_on: date | None = None
     paid: Decimal | None = None
+    holder: Any = ""
 
     @property
     def status(self) -> str:
@@ -33,13 +39,6 @@ class Row:
         if self.claim is None:
             return NOTHING_FILED
         return PAID if self.paid_on else self.claim.state
-
-    @property
-    def holder(self) -> Any:
-        """Who has to act now; empty where nobody has to."""
-        if self.claim is None or not self.claim.is_open:
-            return ""
-        return ClaimHolder(self.claim.holder).label
 
     @property
     def why(self) -> str:
@@ -62,11 +61,13 @@ def households(village: Division, user: Any) -> list[Row]:
         if kept is None or kept.state in rules.DEAD or claim.state not in rules.DEAD:
             claims[claim.dwelling_id] = claim
     paid = _paid(claims.values())
+    runs = notices.last_days(claims.values(), clock.today())
     rows = []
     for household in present:
         found = claims.get(household.dwelling_id)
         day, total = paid.get(found.pk, (None, None)) if found else (None, None)
-        rows.append(Row(household, found, day, total))
+        holder = notices.waits_for(found, runs) if found else ""
+        rows.append(Row(household, found, day, total, holder))
     return rows
 
 

@@ -6,6 +6,12 @@ from bureau.desk.tables import Column, DateColumn, LinkColumn, MomentColumn, Sta
 from grants.models.areas import area_of
 
 
+class HolderColumn(Column):
+    """Who has to act: a few long words, which stay on one line."""
+
+    css = "col-holder"
+
+
 class ClaimTable(Table):
     """Claims with what they wait for; rows come through ``with_row_data``."""
 
@@ -24,7 +30,7 @@ class ClaimTable(Table):
         _("Programme year"), value=lambda row: str(row.programme_year), needs=("programme_year",)
     )
     state = StatusColumn(_("State"), "state")
-    holder = Column(_("Waiting for"), "get_holder_display", needs=("holder",))
+    holder = HolderColumn(_("Waiting for"), "get_holder_display", needs=("holder",))
     reason = Column(_("Reason"), "reason", chosen=False)
     serial = Column(_("Device number"), "device_serial")
     brand = Column(_("Device brand"), "device_brand", chosen=False)

@@ -7,16 +7,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bureau.core import clock
 from bureau.core.errors import BusinessError
 from bureau.core.findings import Finding
 from bureau.core.transitions import Transition, find_from
 from bureau.desk.views import Action
 from bureau.desk.views.base import NO_PERMISSION
-from grants.choices import ClaimHolder, ClaimRefusal, ClaimVerb
+from grants.choices import ClaimRefusal, ClaimState, ClaimVerb
 from grants.forms.claims import ClaimVerbForm, form_class
-from grants.models import Claim
+from grants.models import Claim, NoticeItem
+from grants.reports import notices
 from grants.rules import claims as rules
 from grants.services import claim_facts as facts
+from grants.services import notice_items
 from grants.services.claim_moves import check
 from grants.services.claim_verbs import SERVICES
 
@@ -30,10 +33,12 @@ ICON = {
 GUARDS = {
     ClaimVerb.SUBMIT.value: facts.against_submission,
     ClaimVerb.PASS_COUNTY.value: facts.against_county,
+    ClaimVerb.APPROVE.value: notice_items.against_approval,
 }
 """Guards that the page can ask before anybody presses the button."""
 
 REASON = "-"
+ON_NOTICE = (ClaimState.NOTICE.value, ClaimState.OBJECTION_HOLD.value)
 
 
 def kebab(verb: str) -> str:
@@ -60,8 +65,8 @@ class NextStep:
     url: str
     form: ClaimVerbForm | None
     reason: Any = ""
-    place: Any = None
-    """The village, where its own page must say something before the step can be taken."""
+    way: tuple[Any, Any] | None = None
+    """What is called so and stands on a page of its own, where the step is got ready or taken."""
 
 
 def next_step(claim: Claim, user: Any, bound: Mapping[str, ClaimVerbForm]) -> NextStep | None:
@@ -72,16 +77,32 @@ def next_step(claim: Claim, user: Any, bound: Mapping[str, ClaimVerbForm]) -> Ne
     reason = _why_not(claim, user, step.verb)
     form = None if reason else bound.get(step.verb) or new_form(claim, step.verb)
     label = ClaimVerb(step.verb).label
-    found = _stands_against(claim, user, step.verb) if reason else None
-    place = claim.village if found and found.code == ClaimRefusal.NOT_READY else None
-    return NextStep(step.verb, label, url_of(claim, step.verb), form, reason, place)
+    way = _way(claim, user, step.verb, blocked=bool(reason))
+    return NextStep(step.verb, label, url_of(claim, step.verb), form, reason, way)
+
+
+def _way(claim: Claim, user: Any, verb: str, *, blocked: bool) -> tuple[Any, Any] | None:
+    """Return the notice on which a claim stands, or the village that holds it up."""
+    if claim.state in ON_NOTICE:
+        items = NoticeItem.objects.visible_to(user, "grants.view_publicnotice").on_sheet()
+        item = items.filter(claim=claim).select_related("notice__village").first()
+        return (_("Open the public notice"), item.notice) if item else None
+    found = _stands_against(claim, user, verb) if blocked else None
+    if found is not None and found.code == ClaimRefusal.NOT_READY:
+        return _("Open the place"), claim.village
+    return None
 
 
 def _why_not(claim: Claim, user: Any, verb: str) -> Any:
     line = find_from(rules.WORKFLOW, verb, claim.state)
     if line is None or not may(user, line, claim):
-        return _("Waiting for: %(holder)s") % {"holder": ClaimHolder(claim.holder).label}
+        return _("Waiting for: %(holder)s") % {"holder": waiting_for(claim)}
     return obstacle(claim, user, verb)
+
+
+def waiting_for(claim: Claim) -> str:
+    """Return who has to act on a claim now, or until when its notice runs; else nothing."""
+    return str(notices.waits_for(claim, notices.last_days([claim], clock.today())))
 
 
 def may(user: Any, line: Transition, claim: Claim) -> bool:

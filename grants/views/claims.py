@@ -36,6 +36,8 @@ from grants.services.claim_sets import do_many
 from grants.tables.claims import ClaimTable
 from grants.views import claim_steps
 
+MAY_UPLOAD = "exchange.add_importrun"
+
 
 def _set(verb: ClaimVerb, form: Any, icon: str) -> BulkSet:
     """Return a verb on thousands of claims, as the list offers it."""
@@ -81,7 +83,15 @@ class ClaimList(ListPage):
         photos = Action(
             "photos", _("Photos"), reverse("grants:claim_photos"), method="get", icon="camera"
         )
-        return [villages, photos]
+        return [*self._import_action(), villages, photos]
+
+    def _import_action(self) -> list[Action]:
+        if not all(self.request.user.has_perm(one) for one in (rules.MAY_FILE, MAY_UPLOAD)):
+            return []
+        address = f"{reverse('exchange:import_create')}?kind=claims"
+        return [
+            Action("import", _("Import a register"), address, method="get", icon="table-import")
+        ]
 
 
 class ClaimPage(StepsPage):
@@ -130,7 +140,7 @@ class ClaimPage(StepsPage):
         return "".join(place.name for place in (town.parent, town, village))
 
     def holder(self) -> str:
-        return self.object.get_holder_display() if self.object.is_open else ""
+        return claim_steps.waiting_for(self.object)
 
     def actions(self) -> list[Action]:
         return claim_steps.detours(self.object, self.request.user, self.forms)

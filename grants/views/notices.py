@@ -125,6 +125,13 @@ class NoticePage(StepsPage):
         }
 
 
+def village_of(request: HttpRequest, pk: int, needs: str) -> Division:
+    """Return the village in which the user may do what ``needs`` allows; 404 everywhere else."""
+    places = Division.objects.visible_to(request.user, needs).select_related("parent__parent")
+    found: Division = subject(request, places, pk)
+    return found
+
+
 def place_of(village: Division) -> str:
     """Return county, town and village in one line."""
     town = village.parent
@@ -154,9 +161,7 @@ def create(request: HttpRequest) -> HttpResponse:
         context = _head() | {"villages": reports.villages_waiting(request.user)}
         return render(request, "grants/notice_villages.html", context)
     pk = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0  # noqa: PLR2004
-    village = subject(
-        request, Division.objects.select_related("parent__parent"), pk, rules.MAY_KEEP
-    )
+    village = village_of(request, pk, rules.MAY_KEEP)
     claims = Claim.objects.visible_to(request.user, rules.MAY_KEEP).filter(village=village)
     waiting = list(claims.awaiting_notice().order_by("pk"))
     if request.method == "POST":

@@ -17,7 +17,6 @@ from bureau.desk.tables import Column, LinkColumn, MomentColumn, StatusColumn
 from bureau.desk.views import Action, DetailPage, Group, ListPage, subject
 from bureau.desk.views.base import NO_PERMISSION
 from bureau.desk.views.verbs import answer, refusal
-from bureau.places.models import Division
 from grants.choices import UseCheckState, UseCheckVerb
 from grants.filters.use_checks import UseCheckFilter
 from grants.forms.notices import VerbForm
@@ -28,7 +27,7 @@ from grants.rules import seasons
 from grants.rules import use_checks as rules
 from grants.services.use_checks import VERBS, open_check, tick_lines
 from grants.tables.use_checks import UseCheckTable, season_of
-from grants.views.notices import place_of
+from grants.views.notices import place_of, village_of
 
 _ = gettext_lazy
 FORMS: dict[str, type[VerbForm]] = {
@@ -228,8 +227,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, village: int, season: int) -> HttpResponse:
-    places = Division.objects.select_related("parent__parent")
-    found = subject(request, places, village, rules.MAY_OPEN)
+    found = village_of(request, village, rules.MAY_OPEN)
     done = gettext("The list of %(season)s is open.") % {"season": seasons.name(season)}
     opened: list[UseCheck] = []
 

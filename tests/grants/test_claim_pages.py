@@ -162,7 +162,7 @@ def test_a_village_without_supply_is_held_back_and_shown_where_it_is_marked(vill
     place = claim.village
     Division.objects.filter(pk=place.pk).update(power_ready=False)
     step = desk.get(claim.get_absolute_url()).context["step"]
-    assert (step.form, step.place) == (None, place)
+    assert (step.form, step.way[1]) == (None, place)
     assert "局业务员" in step.reason
     page = desk.get(claim.get_absolute_url()).content.decode()
     assert f'href="{place.get_absolute_url()}"' in page.partition('id="why-step"')[2][:900]

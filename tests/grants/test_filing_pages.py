@@ -120,3 +120,24 @@ def test_villages_of_a_project_that_have_filed_nothing(county, outsider, signed_
     assert list(signed_in(county).get(url).context["villages"]) == []
     overview = signed_in(county).get(f"{reverse('grants:village_list')}?year=2018")
     assert [row["drafts"] for row in overview.context["rows"]] == [1]
+
+
+def test_who_works_in_one_place_need_not_choose_it(village, town, county, clerk, signed_in):
+    place = a_village()
+    url = reverse("grants:claim_create")
+
+    def chosen(user):
+        steps = signed_in(user).get(url).context["form"]["village"].subwidgets[0].data["steps"]
+        return [step["chosen"] for step in steps]
+
+    assert chosen(village) == [place.parent.parent.code, place.parent.code, place.code]
+    assert chosen(town) == [place.parent.parent.code, place.parent.code, ""]
+    assert chosen(clerk) == ["", "", ""]
+
+
+def test_the_register_is_imported_from_the_list_of_claims(village, county, signed_in):
+    url = reverse("grants:claim_list")
+    door = f"{reverse('exchange:import_create')}?kind=claims"
+    assert f'href="{door}"' in signed_in(village).get(url).text
+    assert door not in signed_in(county).get(url).text
+    assert signed_in(village).get(door).context["form"]["kind"].value() == "claims"

@@ -192,7 +192,7 @@ def test_an_outsider_finds_nothing(signed_in, outsider):
     assert desk.post(item_address(item, "verb", "object"), {"text": "x"}).status_code == 404
     assert item.claim.name not in desk.get(reverse("grants:publicnotice_list")).text
     wanted = {"village": item.claim.village_id}
-    assert desk.get(reverse("grants:publicnotice_create"), wanted).status_code == 403
+    assert desk.get(reverse("grants:publicnotice_create"), wanted).status_code == 404
 
 
 # --- paper ----------------------------------------------------------------------------------
@@ -300,3 +300,24 @@ def test_nothing_whole_is_shown_anywhere(signed_in, county, api):
         assert "3715************14" in text
         for secret in (CANARY, CARD, PHONE, CARD[-4:], PHONE[-4:]):
             assert secret not in text
+
+
+# --- while it runs --------------------------------------------------------------------------
+def test_whoever_looks_is_told_that_the_notice_runs_and_until_when(signed_in, village, county):
+    notice = a_posted_notice(1)
+    claim = items_of(notice)[0].claim
+    rows = reverse("grants:village_detail", args=[notice.village_id])
+    with on(LAST_DAY):
+        row, _label = signed_in(village).get(rows).context["rows"][0]
+        assert "2026年5月18日" in row.holder
+        for reader in (village, county):
+            page = signed_in(reader).get(claim.get_absolute_url())
+            assert "2026年5月18日" in page.context["holder"]
+            assert f'href="{notice.get_absolute_url()}"' in page.text
+        # Whose turn it is afterwards cannot act yet, and reads why.
+        assert (page.context["step"].form, "2026" in page.context["step"].reason) == (None, True)
+    with_end_papers(notice)
+    with on(AFTER):
+        row, _label = signed_in(village).get(rows).context["rows"][0]
+        assert row.holder == "县（市、区）审核员"
+        assert signed_in(county).get(claim.get_absolute_url()).context["step"].form

@@ -71,6 +71,8 @@ def test_other_conversions(given, amount):
         ({"programme_year": 2016, "accepted_on": "2016-10-01"}, "no_rate"),
         ({"accepted_on": "2017-12-31"}, "invalid"),
         ({"accepted_on": "30.9.2018"}, "invalid"),
+        ({"accepted_on": "20180930"}, "invalid"),
+        ({"accepted_on": "2018-W39-7"}, "invalid"),
         ({"accepted_on": "2018-02-30"}, "invalid"),
         ({"technology": "nuclear"}, "invalid"),
         ({"heat_pump": "maybe"}, "invalid"),
