@@ -11,6 +11,7 @@ from bureau.core.errors import BusinessError
 from bureau.core.findings import Finding
 from bureau.people.models import User
 from bureau.places.models import Division
+from bureau.places.services import still_there
 from bureau.records import saving
 from bureau.records.keeper import Keeper
 from bureau.records.services import record, values
@@ -90,6 +91,9 @@ class Projects(Keeper[VillageProject]):
     )  # fmt: skip
 
     def check(self, row: VillageProject) -> Iterable[Finding | None]:
+        # A project goes on naming the village that was merged since.
+        if not VillageProject.objects.filter(pk=row.pk, village=row.village_id).exists():
+            still_there(row.village)
         if row.started_on and row.finished_on and row.finished_on < row.started_on:
             return (Finding(TargetRefusal.FINISHED_EARLY, ("finished_on",)),)
         return ()
@@ -104,6 +108,7 @@ def record_village(
 ) -> ProjectVillage:
     """Add a further village to a project."""
     row = saving.lock(project)
+    still_there(village)
     if village == row.village or row.more_villages.filter(village=village).exists():
         raise BusinessError(TargetRefusal.VILLAGE_TWICE, village=village.name)
     made = ProjectVillage.objects.create(project=row, village=village)

@@ -13,6 +13,7 @@ from bureau.core.errors import BusinessError
 from bureau.documents.models import Document
 from bureau.people.demo import BEIYUAN_COMMUNITY
 from bureau.places.models import Division, ManagingArea
+from bureau.places.services import merge_divisions
 from grants.models import Policy, Rate, Target, VillageProject
 from grants.reports.rates import preview
 from grants.rules.rates import CITY, AreaKey, Wanted
@@ -201,6 +202,27 @@ class TestProjectPages(RegistrySuite):
         with pytest.raises(BusinessError) as refusal:
             record_village(row, actor=None, village=home())
         assert refusal.value.code == "village_twice"
+
+    def test_nothing_new_is_built_where_a_village_was(self, api, clerk):
+        """A project goes on naming the village that was merged after it began."""
+        row, village = self.make(1)[0], home()
+        old, heir = village.parent.children.exclude(pk=village.pk).order_by("code")[:2]
+        for one in (old, village):
+            merge_divisions(one, heir, date(2026, 1, 1), actor=clerk)
+        old.refresh_from_db()
+        with pytest.raises(BusinessError) as refusal:
+            record_village(row, actor=None, village=old)
+        assert refusal.value.code == "merged_already"
+        desk = api(clerk)
+        new = self.posted() | {"village": old.pk}
+        answers = [
+            desk.post(self.listed, new),
+            desk.patch(self.of(row), {"village": old.pk, "version": 1}),
+        ]
+        for answer in answers:
+            assert (answer.status_code, answer.json()["code"]) == (409, "merged_already")
+        kept = desk.patch(self.of(row), {"device_model": "L1PB26", "version": 1})
+        assert (kept.status_code, kept.json()["village"]) == (200, village.pk)
 
 
 def test_a_target_stands_once_for_its_edition():
