@@ -98,7 +98,7 @@ class PolicySerializer(NounSerializer):
         read_only_fields = ["state", "published_at", "archived_at"]
 
 
-class PublishSerializer(VerbSerializer):
+class PublishPolicySerializer(VerbSerializer):
     """With ``version`` it is a conflict when somebody changed the policy since."""
 
     version = serializers.IntegerField(required=False, min_value=1)
@@ -116,7 +116,7 @@ class PolicyViewSet(KeptViewSet):
         """Add a rate to a draft."""
         return record_rate(obj, actor=self.actor, **values).policy
 
-    @verb("publish", PublishSerializer, sent_once=True)
+    @verb("publish", PublishPolicySerializer, sent_once=True)
     def publish(self, obj: Policy, values: dict[str, Any]) -> Policy:
         """Put the policy into force for good; unpaid amounts that no locked batch holds follow."""
         return publish_policy(obj, actor=self.actor, **values)
