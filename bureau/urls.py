@@ -7,8 +7,8 @@ from bureau.desk.api.routing import assemble
 API = (
     ("divisions", "bureau.desk.api.places.DivisionViewSet"),
     ("managing-areas", "bureau.desk.api.places.ManagingAreaViewSet"),
-    ("calendar-years", "bureau.desk.api.places.CalendarYearViewSet"),
-    ("calendar-days", "bureau.desk.api.places.CalendarDayViewSet"),
+    ("calendar-years", "bureau.desk.api.calendar.CalendarYearViewSet"),
+    ("calendar-days", "bureau.desk.api.calendar.CalendarDayViewSet"),
     ("documents", "bureau.desk.api.documents.DocumentViewSet"),
     ("number-series", "bureau.desk.api.documents.SeriesViewSet"),
     ("document-numbers", "bureau.desk.api.documents.NumberViewSet"),

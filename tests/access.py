@@ -192,26 +192,41 @@ API = """
 divisions/                            -             get:view_division
 divisions/{id}/                       division      get:seen change:change_division
 divisions/{id}/aliases/               division      get:seen post:change_division
+divisions/{id}/remove-alias/          division      post:change_division
 divisions/{id}/merge/                 division      post:change_division
 managing-areas/                       -             get:view_managingarea
-managing-areas/{id}/                  area          get:seen
+managing-areas/{id}/                  area          get:seen change:change_managingarea
+managing-areas/{id}/history/          area          get:seen
+managing-areas/{id}/take-over/        area          post:change_managingarea
+managing-areas/{id}/hand-back/        area          post:change_managingarea
 documents/                            -             get:view_document post:add_document
 documents/{id}/                       document      get:seen change:change_document
 documents/{id}/history/               document      get:seen
 documents/{id}/notes/                 document      get:seen post:change_document
 documents/{id}/files/                 document      get:seen post:change_document
 documents/{id}/archive/               document      post:archive_document
-number-series/                        -             get:view_numberseries
-number-series/{id}/                   series        get:seen
+documents/{id}/add-article/           document      post:change_document
+documents/{id}/remove-article/        document      post:change_document
+number-series/                        -             get:view_numberseries post:add_numberseries
+number-series/{id}/                   series        get:seen change:change_numberseries
+number-series/{id}/history/           series        get:seen
+number-series/{id}/notes/             series        get:seen post:change_numberseries
+number-series/{id}/archive/           series        post:archive_numberseries
+number-series/{id}/start-year/        series        post:change_numberseries
 number-series/{id}/reserve/           series        post:add_documentnumber
 document-numbers/                     -    get:view_documentnumber post:add_documentnumber
 document-numbers/{id}/                number        get:seen
+document-numbers/{id}/history/        number        get:seen
 document-numbers/{id}/issue/          number        post:add_documentnumber
 document-numbers/{id}/void/           number        post:change_documentnumber
-calendar-years/                       -             get:view_calendaryear
+calendar-years/                       -    get:view_calendaryear post:change_calendaryear
 calendar-years/{id}/                  year          get:seen
-calendar-days/                        -             get:view_calendarday
+calendar-years/{id}/history/          year          get:seen
+calendar-years/{id}/publish/          year          post:change_calendaryear
+calendar-years/{id}/unpublish/        year          post:change_calendaryear
+calendar-days/                        -    get:view_calendarday post:change_calendaryear
 calendar-days/{id}/                   calendar_day  get:seen
+calendar-days/{id}/remove/            calendar_day  post:change_calendaryear
 divisions/{id}/history/               division      get:seen
 organisations/                        -             get:view_organisation post:add_organisation
 files/{id}/                            photo         get:seen

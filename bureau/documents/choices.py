@@ -116,6 +116,10 @@ class DocumentRefusal(TextChoices):
         "not_reserved",
         _("%(number)s is “%(state)s”, and only a reserved number can be issued."),
     )
+    DOCUMENT_ARCHIVED = (
+        "document_archived",
+        _("“%(document)s” is archived and stays as it is. Add its new edition instead."),
+    )
     SERIES_ARCHIVED = (
         "series_archived",
         _("The series “%(series)s” was archived. Choose another one."),

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from bureau.documents import services
 from bureau.documents.models import Article, Document, DocumentNumber, NumberSeries
+from bureau.records.models import AuditEntry
 from tests.suites import RegistrySuite
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.django_db
 class TestDocumentPages(RegistrySuite):
     names = "desk:document"
     model = Document
+    path = "documents"
     holder = "legal"
+    reader = "county"
     made = 0
 
     def make(self, number):
@@ -30,6 +33,9 @@ class TestDocumentPages(RegistrySuite):
     def new(self):
         return {"kind": "notice", "title": "关于清洁取暖的通知", "level": "2"}
 
+    def posted(self):
+        return self.new() | {"level": 2}
+
     def change(self, row):
         return {"short_title": "试行方案"}
 
@@ -37,6 +43,8 @@ class TestDocumentPages(RegistrySuite):
 class TestSeriesPages(RegistrySuite):
     names = "desk:numberseries"
     model = NumberSeries
+    path = "number-series"
+    reader = "county"
     made = 0
 
     def make(self, number):
@@ -60,6 +68,9 @@ class TestSeriesPages(RegistrySuite):
             "code": "orders", "name": "责令改正", "kind": "enforcement", "first": "1",
             "pattern": "聊城管责改字〔{year}〕{n}号",
         }  # fmt: skip
+
+    def posted(self):
+        return self.new()
 
     def change(self, row):
         return {"name": "换名字号"}
@@ -146,3 +157,64 @@ def test_the_api_reserves_takes_and_voids(api, clerk, county, series):
     assert desk.post(void, {}).json()["code"] == "guard:reason"
     assert desk.post(void, {"note": "重印"}).json()["state"] == "void"
     assert desk.get("/api/v1/documents/").json()["results"]
+
+
+def test_programs_add_and_take_out_articles(api, legal, county):
+    document = Document.objects.get(title="民法典")
+    foreign = Article.objects.exclude(document=document)[0]
+    address = f"/api/v1/documents/{document.pk}/"
+    given = {"number": 279, "summary": "住宅改变用途"}
+    desk = api(legal)
+    assert api(county).post(f"{address}add-article/", given).status_code == 403
+    shown = desk.post(f"{address}add-article/", given).json()["articles"]
+    [made] = [one["id"] for one in shown if one["number"] == 279]
+    assert AuditEntry.objects.about(document).first().verb == "add_article"
+    twice = desk.post(f"{address}add-article/", given)
+    assert (twice.status_code, twice.json()["code"]) == (409, "article_exists")
+    for absent in (foreign.pk, 2**70):
+        elsewhere = desk.post(f"{address}remove-article/", {"article": absent})
+        assert list(elsewhere.json()["fields"]) == ["article"]
+    assert Article.objects.filter(pk=foreign.pk).exists()
+    gone = desk.post(f"{address}remove-article/", {"article": made, "note": "误录"})
+    assert made not in [one["id"] for one in gone.json()["articles"]]
+    assert AuditEntry.objects.about(document).first().note == "误录"
+
+
+def test_what_is_archived_stays_as_it_is(api, legal, clerk, series):
+    document = Document.objects.get(title="民法典")
+    article = document.articles.first()
+    services.archive_document(document, actor=legal)
+    services.archive_series(series, actor=clerk)
+    papers, numbers = f"documents/{document.pk}/", f"number-series/{series.pk}/"
+    for who, path, sent in (
+        (legal, f"{papers}add-article/", {"number": 279}),
+        (legal, f"{papers}remove-article/", {"article": article.pk}),
+        (legal, f"{papers}archive/", {}),
+        (clerk, f"{numbers}start-year/", {"year": 2026, "first": 40}),
+        (clerk, f"{numbers}archive/", {}),
+    ):
+        answer = api(who).post(f"/api/v1/{path}", sent)
+        code = "document_archived" if who == legal else "series_archived"
+        assert (answer.status_code, answer.json()["code"]) == (409, code), path
+    for who, path, sent, row in (
+        (legal, papers, {"short_title": "民法"}, document),
+        (clerk, numbers, {"name": "新字号"}, series),
+    ):
+        row.refresh_from_db()
+        answer = api(who).patch(f"/api/v1/{path}", sent | {"version": row.version})
+        assert (answer.status_code, answer.json()["code"][-8:]) == (409, "archived"), path
+
+
+def test_programs_set_where_a_year_starts_and_keep_used_patterns(api, clerk, legal, series):
+    desk, address = api(clerk), f"/api/v1/number-series/{series.pk}/"
+    start = {"year": 2026, "first": 40}
+    assert api(legal).post(f"{address}start-year/", start).status_code == 403
+    assert desk.post(f"{address}start-year/", start).status_code == 200
+    assert desk.post(f"{address}reserve/", {"purpose": "函", "year": 2026}).json()["n"] == 40
+    late = desk.post(f"{address}start-year/", start)
+    assert (late.status_code, late.json()["code"]) == (409, "start_too_late")
+    version = desk.get(address).json()["version"]
+    sent = {"pattern": "聊管字〔{year}〕{n}号", "version": version}
+    assert desk.patch(address, sent).json()["code"] == "pattern_in_use"
+    new = {"code": "again", "name": "重复", "kind": "ticket", "pattern": series.pattern}
+    assert desk.post("/api/v1/number-series/", new).json()["code"] == "pattern_taken"

@@ -9,14 +9,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bureau.desk.api.fields import PartField, ScopedRelatedField
+from bureau.desk.api.hanging import HistoryMixin
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import CreateMixin, NounViewSet, ReadViewSet, verb
 from bureau.desk.registers.documents import DocumentFilter
 from bureau.desk.registers.documents_numbers import NumberFilter
-from bureau.desk.registers.documents_series import SeriesFilter
-from bureau.documents import services
+from bureau.desk.registers.documents_series import FIRST_YEAR, SeriesFilter
+from bureau.documents import rules, services
 from bureau.documents.choices import PaperKind
-from bureau.documents.models import Article, Document, DocumentNumber, NumberSeries
+from bureau.documents.models import LAST_YEAR, Article, Document, DocumentNumber, NumberSeries
+from bureau.people.models import Organisation
 
 RESERVE = "documents.add_documentnumber"
 VOID = "documents.change_documentnumber"
@@ -30,6 +33,20 @@ class ArticleSerializer(serializers.ModelSerializer):
     class Meta:
         model = Article
         fields = ["id", "number", "suffix", "label", "summary"]
+
+
+class AddArticleSerializer(StrictMixin, serializers.ModelSerializer):
+    """An article that is added; ``suffix`` is 1 for one inserted behind it (第十六条之一)."""
+
+    class Meta:
+        model = Article
+        fields = ["number", "suffix", "summary"]
+
+
+class RemoveArticleSerializer(VerbSerializer):
+    """Which article is taken out, by its id."""
+
+    article = PartField(queryset=Article.objects.all(), of="document")
 
 
 class DocumentSerializer(NounSerializer):
@@ -68,14 +85,39 @@ class DocumentViewSet(NounViewSet):
         """Change the document."""
         return services.edit_document(obj, actor=self.actor, version=version, **changes)
 
+    @verb("change", AddArticleSerializer)
+    def add_article(self, obj: Document, values: dict[str, Any]) -> Document:
+        """Add an article that papers may cite."""
+        services.add_article(obj, actor=self.actor, **values)
+        return obj
+
+    @verb("change", RemoveArticleSerializer)
+    def remove_article(self, obj: Document, values: dict[str, Any]) -> Document:
+        """Take out an article that was entered by mistake; one that is cited stays."""
+        services.remove_article(values["article"], actor=self.actor, note=values["note"])
+        return obj
+
 
 class SeriesSerializer(NounSerializer):
-    """A series of numbers."""
+    """A series of numbers; its pattern stays once a number of it exists."""
+
+    organisation = ScopedRelatedField(
+        queryset=Organisation.objects.current(), required=False, allow_null=True
+    )
 
     class Meta:
         model = NumberSeries
-        fields = ["id", *services.SERIES_FIELDS, "archived_at"]
-        read_only_fields = fields
+        fields = ["id", *services.SERIES_FIELDS, "archived_at", "version"]
+        read_only_fields = ["archived_at"]
+        # The service finds a pattern that reads like another one itself and names that series.
+        extra_kwargs = {"pattern": {"validators": []}}
+
+
+class StartYearSerializer(StrictMixin, serializers.Serializer):
+    """Where a year starts, because earlier numbers stand in the paper register."""
+
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    first = serializers.IntegerField(min_value=1, max_value=rules.LARGEST)
 
 
 class ReserveSerializer(StrictMixin, serializers.Serializer):
@@ -127,13 +169,33 @@ class IssueNumberSerializer(StrictMixin, serializers.Serializer):
     paper = serializers.ChoiceField(choices=PaperKind.choices, required=False)
 
 
-class SeriesViewSet(ReadViewSet):
+class SeriesViewSet(NounViewSet):
     """Series of numbers; ``reserve`` gives the next one."""
 
     queryset = NumberSeries.objects.select_related("organisation")
     serializer_class = SeriesSerializer
     filterset_class = SeriesFilter
     ordering = "pinyin"
+    restore = None
+    files = None  # type: ignore[assignment]
+
+    def save_new(self, values: dict[str, Any]) -> NumberSeries:
+        """Add the series."""
+        return services.create_series(actor=self.actor, **values)
+
+    def save_changes(self, obj: NumberSeries, changes: dict[str, Any], version: int) -> Any:
+        """Change the series."""
+        return services.edit_series(obj, actor=self.actor, version=version, **changes)
+
+    def put_away(self, obj: NumberSeries, note: str) -> NumberSeries:
+        """Give no more numbers of the series."""
+        return services.archive_series(obj, actor=self.actor, note=note)
+
+    @verb("change", StartYearSerializer)
+    def start_year(self, obj: NumberSeries, values: dict[str, Any]) -> NumberSeries:
+        """Set where a year of the series starts."""
+        services.start_year(obj, actor=self.actor, **values)
+        return obj
 
     @extend_schema(request=ReserveSerializer, responses={201: NumberSerializer})
     @action(detail=True, methods=["post"])
@@ -148,7 +210,7 @@ class SeriesViewSet(ReadViewSet):
         return Response(shown.data, status=201)
 
 
-class NumberViewSet(CreateMixin, ReadViewSet):
+class NumberViewSet(HistoryMixin, CreateMixin, ReadViewSet):
     """The register of numbers; posting takes one that was typed by hand."""
 
     queryset = DocumentNumber.objects.select_related("series")

@@ -76,3 +76,19 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
     @property
     def _is_many(self) -> bool:
         return isinstance(self.parent, serializers.ManyRelatedField)
+
+
+class PartField(ScopedRelatedField):
+    """The id of a part of the verb's object; parts of others are answered as if there were none.
+
+    ``of`` is the part's relation to the object.
+    """
+
+    def __init__(self, *, of: str, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> QuerySet:
+        """Return the parts of the object on which the verb acts."""
+        parts: Any = serializers.PrimaryKeyRelatedField.get_queryset(self)
+        return parts.filter(**{self.of: self.context.get("object")})

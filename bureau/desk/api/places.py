@@ -1,26 +1,23 @@
-"""Places for programs: divisions with their other names and mergers, areas, working days."""
+"""Places for programs: divisions with their other names and mergers, and managing areas."""
 
 from typing import Any
 
 import django_filters
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bureau.desk.api.fields import ScopedRelatedField
+from bureau.core.querysets import COUNTY_LEVEL, TOWN_LEVEL
+from bureau.desk.api.fields import PartField, ScopedRelatedField
 from bureau.desk.api.hanging import HistoryMixin
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
 from bureau.desk.api.viewsets import EditMixin, ReadViewSet, verb
 from bureau.desk.filters import BaseFilterSet
 from bureau.desk.registers.divisions import DivisionFilter
 from bureau.places import services
-from bureau.places.choices import DayKind
 from bureau.places.models import (
-    CalendarDay,
-    CalendarYear,
     Division,
     DivisionAlias,
     ManagingArea,
@@ -87,6 +84,12 @@ class AliasSerializer(StrictMixin, serializers.ModelSerializer):
         validators: list[Any] = []
 
 
+class RemoveAliasSerializer(VerbSerializer):
+    """Which name is withdrawn, by its id."""
+
+    alias = PartField(queryset=DivisionAlias.objects.all(), of="division")
+
+
 class MergeSerializer(VerbSerializer):
     """The place that goes on, and the first day on which the other one exists no longer."""
 
@@ -136,6 +139,12 @@ class DivisionViewSet(HistoryMixin, EditMixin, ReadViewSet):
             obj, values["into"], values["on"], actor=self.actor, note=values["note"]
         )
 
+    @verb(CHANGE, RemoveAliasSerializer)
+    def remove_alias(self, obj: Division, values: dict[str, Any]) -> Division:
+        """Withdraw a name that was entered by mistake."""
+        services.remove_alias(values["alias"], actor=self.actor, note=values["note"])
+        return obj
+
 
 class RunSerializer(serializers.ModelSerializer):
     """A town and the days between which the area runs it; an empty day is open."""
@@ -152,12 +161,27 @@ class RunSerializer(serializers.ModelSerializer):
 class ManagingAreaSerializer(NounSerializer):
     """A development zone that runs towns in place of their county."""
 
+    seat = ScopedRelatedField(queryset=Division.objects.current().of_level(COUNTY_LEVEL))
     towns = RunSerializer(source="take_overs", many=True, read_only=True)
 
     class Meta:
         model = ManagingArea
-        fields = ["id", "code", "name", "full_name", "seat", "towns"]
-        read_only_fields = fields
+        fields = ["id", "code", "name", "full_name", "seat", "towns", "version"]
+        read_only_fields = ["code"]
+
+
+class TakeOverSerializer(VerbSerializer):
+    """Which town, and since when; ``note`` names the paper that says so."""
+
+    town = ScopedRelatedField(queryset=Division.objects.all(), permission=CHANGE)
+    since = serializers.DateField()
+
+
+class HandBackSerializer(VerbSerializer):
+    """Which of the area's towns, and since when its county runs it again."""
+
+    town = PartField(queryset=Division.objects.of_level(TOWN_LEVEL), of="managing_area")
+    on = serializers.DateField()
 
 
 class ManagingAreaFilters(BaseFilterSet):
@@ -166,7 +190,7 @@ class ManagingAreaFilters(BaseFilterSet):
     code = django_filters.CharFilter(max_length=20)
 
 
-class ManagingAreaViewSet(ReadViewSet):
+class ManagingAreaViewSet(HistoryMixin, EditMixin, ReadViewSet):
     """Managing areas with the towns they run and ran."""
 
     queryset = ManagingArea.objects.select_related("seat").prefetch_related("take_overs__division")
@@ -175,54 +199,18 @@ class ManagingAreaViewSet(ReadViewSet):
     ordering = "code"
     sortable = ("code", "pinyin")
 
+    def save_changes(self, obj: ManagingArea, changes: dict[str, Any], version: int) -> Any:
+        """Change what the area is called and in which county it lies by law."""
+        return services.edit_area(obj, actor=self.actor, version=version, **changes)
 
-class CalendarYearSerializer(NounSerializer):
-    """A year and whether deadlines are reckoned with it."""
+    @verb("change", TakeOverSerializer)
+    def take_over(self, obj: ManagingArea, values: dict[str, Any]) -> ManagingArea:
+        """Let the area run a town; whoever ran it before stops that day."""
+        services.take_over_town(obj, values.pop("town"), actor=self.actor, **values)
+        return obj
 
-    class Meta:
-        model = CalendarYear
-        fields = ["id", "year", "published", "source"]
-        read_only_fields = fields
-
-
-class CalendarYearFilters(BaseFilterSet):
-    """By year and by whether it counts."""
-
-    year = django_filters.NumberFilter(min_value=1900, max_value=2200)
-    published = django_filters.BooleanFilter()
-
-
-class CalendarYearViewSet(ReadViewSet):
-    """The years of the work calendar."""
-
-    queryset = CalendarYear.objects.all()
-    serializer_class = CalendarYearSerializer
-    filterset_class = CalendarYearFilters
-    ordering = "-year"
-
-
-class CalendarDaySerializer(NounSerializer):
-    """A day of rest on a weekday, or a weekend day that is made up."""
-
-    class Meta:
-        model = CalendarDay
-        fields = ["id", "date", "year", "kind", "name", "source"]
-        read_only_fields = fields
-
-
-class CalendarDayFilters(BaseFilterSet):
-    """By year, by kind and by day."""
-
-    year = django_filters.NumberFilter(field_name="year__year", min_value=1900, max_value=2200)
-    kind = django_filters.ChoiceFilter(choices=DayKind.choices)
-    since = django_filters.DateFilter(field_name="date", lookup_expr="gte", label=_("From"))
-    until = django_filters.DateFilter(field_name="date", lookup_expr="lte", label=_("Until"))
-
-
-class CalendarDayViewSet(ReadViewSet):
-    """The days on which the weekday alone does not say whether offices work."""
-
-    queryset = CalendarDay.objects.select_related("year")
-    serializer_class = CalendarDaySerializer
-    filterset_class = CalendarDayFilters
-    ordering = "date"
+    @verb("change", HandBackSerializer)
+    def hand_back(self, obj: ManagingArea, values: dict[str, Any]) -> ManagingArea:
+        """Give one of the area's towns back to its county."""
+        services.hand_back_town(values.pop("town"), actor=self.actor, **values)
+        return obj

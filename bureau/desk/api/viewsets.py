@@ -141,7 +141,12 @@ class ReadViewSet(CountedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
 
 
 class CreateMixin:
-    """Adds objects; ``save_new`` hands the checked values to a service."""
+    """Adds objects; ``save_new`` hands the checked values to a service.
+
+    ``adding`` names another permission than the one to add the noun.
+    """
+
+    adding: ClassVar[str] = ""
 
     def save_new(self, values: dict[str, Any]) -> Model:
         """Call the service that makes the noun."""
@@ -149,7 +154,7 @@ class CreateMixin:
 
     def create(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add an object."""
-        self.require(self.permission("add"))
+        self.require(self.adding or self.permission("add"))
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return self.shown(self.save_new(serializer.validated_data), status=201)

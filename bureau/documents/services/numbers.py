@@ -20,7 +20,7 @@ from bureau.documents.choices import (
     PaperKind,
 )
 from bureau.documents.models import DocumentNumber, NumberSeries
-from bureau.documents.services.series import locked_year
+from bureau.documents.services.series import locked_year, refuse_archived
 from bureau.records.services import record
 
 SUBJECT_LENGTH = 200
@@ -45,8 +45,7 @@ def reserve_number(
         number = rules.write(series.pattern, wanted, series.first)
         raise BusinessError(DocumentRefusal.NUMBER_AHEAD, number=number)
     place = locked_year(series, wanted)
-    if place.series.is_archived:
-        raise BusinessError(DocumentRefusal.SERIES_ARCHIVED, series=series.name)
+    refuse_archived(place.series)
     taken = place.series.numbers.filter(year=wanted, n__gte=place.counter)
     n = rules.next_free(place.counter, set(taken.values_list("n", flat=True)))
     place.counter = n + 1

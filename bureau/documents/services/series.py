@@ -74,6 +74,7 @@ def start_year(series: NumberSeries, year: int, first: int, *, actor: Any) -> Nu
     Refused once the portal itself gave a number of that year (``start_too_late``).
     """
     row = locked_year(series, year)
+    refuse_archived(row.series)
     if row.counter > row.start:
         raise BusinessError(DocumentRefusal.START_TOO_LATE, year=year, next=row.counter)
     before = row.start
@@ -102,7 +103,15 @@ def locked_year(series: NumberSeries, year: int) -> NumberSeriesYear:
 
 
 def _locked(series: NumberSeries) -> NumberSeries:
-    return NumberSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
+    row = NumberSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
+    refuse_archived(row)
+    return row
+
+
+def refuse_archived(series: NumberSeries) -> None:
+    """Refuse (``series_archived``) a series that was put away: it stays as it is."""
+    if series.is_archived:
+        raise BusinessError(DocumentRefusal.SERIES_ARCHIVED, series=series.name)
 
 
 def _index(row: NumberSeries) -> None:

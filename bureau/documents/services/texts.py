@@ -133,7 +133,11 @@ def basis_on(title: str, number: int, day: date, *, suffix: int = 0) -> Article 
 
 
 def _locked(document: Document) -> Document:
-    return Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    """Return the document as it is now, locked; what was put away stays as it is."""
+    row = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if row.is_archived:
+        raise BusinessError(DocumentRefusal.DOCUMENT_ARCHIVED, document=str(row))
+    return row
 
 
 def _check(row: Document) -> None:
