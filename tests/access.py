@@ -236,14 +236,17 @@ organisations/{id}/notes/             organisation  get:seen post:change_organis
 organisations/{id}/files/             organisation  get:seen post:change_organisation
 organisations/{id}/archive/           organisation  post:archive_organisation
 organisations/{id}/restore/           organisation  post:archive_organisation
-users/                                -             get:view_user
-users/{id}/                           user          get:seen
+users/                                -             get:view_user post:add_user
+users/{id}/                           user          get:seen change:change_user
+users/{id}/end-sessions/              user          post:close_user
+users/{id}/own-number/                user          post:reset_password_user
 users/{id}/close/                     user          post:close_user
 users/{id}/reopen/                    user          post:close_user
 users/{id}/unlock/                    user          post:reset_password_user
 users/{id}/reset-password/            user          post:reset_password_user
-roles/                                -             get:view_role
-roles/{id}/                           role          get:seen
+roles/                                -             get:view_role post:add_role
+roles/{id}/                           role          get:seen change:change_role
+roles/{id}/archive/                   role          post:archive_role
 postings/                             -             get:view_posting post:add_posting
 postings/{id}/                        posting       get:seen
 postings/{id}/end/                    posting       post:change_posting

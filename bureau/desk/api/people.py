@@ -1,15 +1,12 @@
-"""Who runs the portal, for programs: users, roles, postings, deputies, the audit, the door."""
+"""Who does what in the portal, for programs: postings, deputies, the audit, the door."""
 
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from bureau.desk.api.fields import ScopedRelatedField
 from bureau.desk.api.serializers import NounSerializer, StrictMixin, VerbSerializer
@@ -17,107 +14,11 @@ from bureau.desk.api.viewsets import CreateMixin, ReadViewSet, verb
 from bureau.desk.registers.audit import AuditFilter
 from bureau.desk.registers.delegations import DelegationFilter
 from bureau.desk.registers.postings import PostingFilter
-from bureau.desk.registers.roles import RoleFilter
 from bureau.desk.registers.signins import SignInFilter
-from bureau.desk.registers.users import UserFilter
 from bureau.people import services
 from bureau.people.models import Delegation, Organisation, Posting, Role, SignIn, User
 from bureau.places.models import Division, ManagingArea
 from bureau.records.models import AuditEntry
-
-RESET = "people.reset_password_user"
-
-
-class UserSerializer(NounSerializer):
-    """An account; the phone is masked for programs, whoever they act for."""
-
-    phone = serializers.CharField(source="masked_phone", read_only=True)
-    state = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = User
-        fields = [
-            "id", "username", "display_name", "phone", "state", "is_active",
-            "must_change_password", "last_login", "created_at", "version",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-class OneTimePassword(serializers.Serializer):
-    """A password that this answer says once and nothing keeps."""
-
-    id = serializers.IntegerField()
-    username = serializers.CharField()
-    password = serializers.CharField()
-
-
-class UserViewSet(ReadViewSet):
-    """Accounts posted on one's ground."""
-
-    queryset = User.objects.all()
-    serializer_class = UserSerializer
-    filterset_class = UserFilter
-    ordering = "pinyin"
-    sortable = ("pinyin", "username")
-
-    @verb("people.close_user", VerbSerializer)
-    def close(self, obj: User, values: dict[str, Any]) -> User:
-        """Close the account; its sessions end, its history stays."""
-        return services.close_user(obj, actor=self.actor, note=values["note"])
-
-    @verb("people.close_user", VerbSerializer)
-    def reopen(self, obj: User, values: dict[str, Any]) -> User:
-        """Open the account again."""
-        return services.reopen_user(obj, actor=self.actor, note=values["note"])
-
-    @verb(RESET, VerbSerializer)
-    def unlock(self, obj: User, values: dict[str, Any]) -> User:
-        """Let the person try to sign in again at once."""
-        return services.unlock_user(obj, actor=self.actor, note=values["note"])
-
-    @extend_schema(request=VerbSerializer, responses=OneTimePassword)
-    @action(detail=True, methods=["post"], url_path="reset-password", url_name="reset-password")
-    def reset_password(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Answer with a new one-time password, given from a superior office."""
-        user = self.get_object()
-        self.require(RESET, user)
-        entries = VerbSerializer(data=request.data, context=self.get_serializer_context())
-        entries.is_valid(raise_exception=True)
-        note = entries.validated_data["note"]
-        password = services.reset_password(user, actor=self.actor, note=note)
-        shown = {"id": user.pk, "username": user.username, "password": password}
-        return Response(OneTimePassword(shown).data)
-
-
-class RoleSerializer(NounSerializer):
-    """A role with its permissions as "app.codename"."""
-
-    permissions = serializers.SerializerMethodField()
-    post = serializers.CharField(read_only=True, allow_null=True)
-    is_standard = serializers.BooleanField(read_only=True)
-
-    class Meta:
-        model = Role
-        fields = [
-            "id", "code", "name", "purpose", "base", "is_standard", "post", "permissions",
-            "archived_at", "version",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-    def get_permissions(self, role: Role) -> list[str]:
-        """Return what holders may do."""
-        held = role.permissions.all()
-        return sorted(f"{one.content_type.app_label}.{one.codename}" for one in held)
-
-
-class RoleViewSet(ReadViewSet):
-    """Roles as permission sets."""
-
-    queryset = Role.objects.prefetch_related("permissions__content_type")
-    serializer_class = RoleSerializer
-    filterset_class = RoleFilter
-    ordering = "code"
-    sortable = ("code",)
 
 
 class PostingSerializer(NounSerializer):
