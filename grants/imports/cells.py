@@ -77,7 +77,7 @@ class PersonName(Text):
             fault = identity.number_in_name(name)
             if fault is not None:
                 raise Slip(HouseholdRefusal.NAME_HOLDS_NUMBER, **fault.values)
-            return name
+            return registers.read_name(name)
 
         return parse
 

@@ -221,15 +221,14 @@ class ClaimImporter(PlacedImporter):
     @staticmethod
     def _words(row: Row) -> None:
         """Look at what was written freely: names that are none, numbers that belong elsewhere."""
-        name = row["name"] and registers.read_name(row["name"])
-        if name:
-            row.values["name"] = name
-            if registers.is_odd_name(name):
-                row.warn("name", ClaimSlip.WARN_NAME, value=name)
+        values = row.values
+        name = values.get("name")
+        if name and registers.is_odd_name(name):
+            row.warn("name", ClaimSlip.WARN_NAME, value=name)
         for key in FREE_TEXT:
-            text = row[key]
+            text = values.get(key)
             if text and len(text) >= SHORTEST and (kept := identity.veiled(text)) != text:
-                row.values[key] = kept
+                values[key] = kept
                 row.warn(key, ClaimSlip.WARN_NUMBER_HIDDEN)
 
     @staticmethod

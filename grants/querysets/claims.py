@@ -13,6 +13,12 @@ from bureau.places.querysets import PlacedQuerySet, on_ground
 from grants.choices import ClaimState, DuplicateState
 from grants.rules import claims as rules
 
+# What nothing shows of the places of a claim, and costs as much as the rest of them.
+UNSHOWN_OF_PLACES = tuple(
+    f"{place}__{name}"
+    for place in ("village", "village__parent", "village__parent__parent")
+    for name in ("bigrams", "pinyin", "created_at", "updated_at")
+)
 ACCOUNT = Case(
     When(dwelling__account_number="", then="dwelling__pending_number"),
     default="dwelling__account_number",
@@ -133,7 +139,7 @@ class ClaimQuerySet(PlacedQuerySet):
         joined = self.select_related(
             "village__parent__parent", "village__managing_area", "dwelling"
         )
-        return joined.annotate(account=ACCOUNT)
+        return joined.defer(*UNSHOWN_OF_PLACES).annotate(account=ACCOUNT)
 
     def with_page_data(self) -> Self:
         """Fetch what the page of one claim and its answer to a program show."""
