@@ -7,6 +7,7 @@ agree and their kinds do not contradict. 王庄村 and 王庄社区 are two diff
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 VILLAGE, COMMUNITY, EITHER = "village", "community", ""
 
@@ -52,9 +53,13 @@ class Reading:
 
 def plain(text: object) -> str:
     """Return a cell's text as names are compared: NFKC, without any white space."""
-    if text is None:
-        return ""
-    return "".join(unicodedata.normalize("NFKC", str(text)).split())
+    return "" if text is None else _plain(str(text))
+
+
+@lru_cache(maxsize=32_768)
+def _plain(text: str) -> str:
+    """A register says the same few names in every row."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def community(name: str) -> Reading:
