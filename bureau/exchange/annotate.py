@@ -91,9 +91,10 @@ def _write(page: Any, row: int, place: int, cell: Cell, fill: Any) -> None:
         page.write_string(row, place, _moment(cell[0]), fill)
     else:
         text = cell.get("e", "") if isinstance(cell, dict) else cell or ""
+        text = ILLEGAL.sub("", text)[:MAX_TEXT]
         # xlsxwriter takes what stands between these two for a formatted text of its own.
         guard = " " if text.startswith("<r>") and text.endswith("</r>") else ""
-        page.write_string(row, place, ILLEGAL.sub("", text)[:MAX_TEXT] + guard, fill)
+        page.write_string(row, place, text + guard, fill)
 
 
 def _moment(text: str) -> str:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bureau.desk.api.fields import PlainDecimalField, ScopedRelatedField
+from bureau.desk.api.fields import PartField, PlainDecimalField, ScopedRelatedField
 from bureau.desk.api.hanging import HistoryMixin
 from bureau.desk.api.kept import KeptViewSet
 from bureau.desk.api.once import PARAMETER, once
@@ -180,14 +180,7 @@ class AllotSerializer(VerbSerializer):
 class ReleaseSerializer(VerbSerializer):
     """Which allotment of the fund is freed."""
 
-    allotment = serializers.PrimaryKeyRelatedField(queryset=Allotment.objects.none())
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """Offer the fund's own allotments."""
-        fields: Any = super().get_fields()
-        if (fund := self.context.get("object")) is not None:
-            fields["allotment"].queryset = fund.allotments.all()
-        return fields
+    allotment = PartField(queryset=Allotment.objects.all(), of="fund")
 
 
 class FundViewSet(KeptViewSet):

@@ -14,7 +14,7 @@ from bureau.people.models import User
 from heating.choices import ConsentBasis, CostParty, HandoverPaper, ManagementMode
 from heating.models import Handover, Substation
 from heating.rules.handover import PATH
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 from heating.services.handover import (
     Defect,
     agree_plan,

@@ -14,7 +14,7 @@ from bureau.documents.models import NumberSeries
 from heating.choices import ConsentBasis, CostParty, HandoverPaper, HandoverState
 from heating.models import Handover, Substation
 from heating.rules.handover import MAY_REGISTER, OPEN
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 from heating.services.handover import Defect
 
 

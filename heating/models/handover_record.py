@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from heating.choices import ConsentBasis
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 
 
 def counts_in_order(name: str, noun: str) -> models.CheckConstraint:

@@ -12,7 +12,7 @@ from bureau.records.models import Attachment, AuditEntry
 from heating.choices import HandoverPaper, HandoverState
 from heating.models import Handover, HandoverDefect
 from heating.rules import handover as rules
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 
 FUNNEL = (*rules.PATH, HandoverState.RETURNED, HandoverState.SUSPENDED, HandoverState.CANCELLED)
 

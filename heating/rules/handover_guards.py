@@ -17,8 +17,8 @@ from heating.choices import (
 )
 from heating.rules.figures import FIRST_YEAR
 from heating.rules.season import season_on
+from heating.rules.votes import Count
 
-Figure = Decimal | int
 CENT = Decimal("0.01")
 FARTHEST = timedelta(days=366)
 
@@ -167,49 +167,6 @@ def amounts(facts: PlanFacts) -> list[Decimal]:
 
 
 # --- record_consent ----------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Count:
-    """All, taking part and agreeing: owners by heads, or their area in m²."""
-
-    total: Figure | None = None
-    took_part: Figure | None = None
-    agreed: Figure | None = None
-
-    @property
-    def plausible(self) -> bool:
-        """Whether 0 ≤ agreeing ≤ taking part ≤ all, with somebody to ask."""
-        if self.total is None or self.took_part is None or self.agreed is None:
-            return False
-        return 0 <= self.agreed <= self.took_part <= self.total and self.total > 0
-
-    @property
-    def has_quorum(self) -> bool:
-        """Whether at least two thirds take part; exactly two thirds is enough."""
-        return self.plausible and 3 * self.took_part >= 2 * self.total  # type: ignore[operator]
-
-    @property
-    def has_majority(self) -> bool:
-        """Whether more than half of those taking part agree; exactly half is not enough."""
-        return self.plausible and 2 * self.agreed > self.took_part  # type: ignore[operator]
-
-    @property
-    def turnout(self) -> Decimal | None:
-        """Share taking part, in per cent rounded down to two decimals."""
-        return _percent(self.took_part, self.total)
-
-    @property
-    def approval(self) -> Decimal | None:
-        """Share of those taking part who agree, in per cent rounded down to two decimals."""
-        return _percent(self.agreed, self.took_part)
-
-
-def _percent(part: Figure | None, whole: Figure | None) -> Decimal | None:
-    """Round down, so that 66.666 % is never shown as a reached 66.67 %."""
-    if part is None or not whole:
-        return None
-    return (Decimal(int(part * 10000 / whole)) / 100).quantize(CENT)
-
-
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
     """How the owners said yes, and whether the paper lies in the file."""

@@ -33,6 +33,7 @@ from heating.models import (
 )
 from heating.rules import handover as rules
 from heating.rules import handover_guards as guards
+from heating.rules.votes import Count
 from heating.services import handover_moves
 from heating.services.handover_moves import arrive, begin, change, file_paper, refuse
 from heating.services.management import change_management
@@ -214,8 +215,8 @@ def record_consent(
     actor: User,
     basis: str,
     consented_on: date | None,
-    heads: guards.Count = guards.Count(),  # noqa: B008 - frozen
-    area: guards.Count = guards.Count(),  # noqa: B008 - frozen
+    heads: Count = Count(),  # noqa: B008 - frozen
+    area: Count = Count(),  # noqa: B008 - frozen
     paper: Any = None,
     note: str = "",
     version: int | None = None,

@@ -14,7 +14,7 @@ from bureau.people.models import Organisation, User
 from bureau.places.models import Division
 from heating.models import Handover, Substation
 from heating.rules.handover import REQUIRED_PAPERS
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 from heating.services import handover as path
 from heating.services.handover_acceptance import accept_handover
 from heating.services.handover_detours import (

@@ -14,7 +14,7 @@ from heating.choices import HandoverRefusal as No
 from heating.choices import HandoverState
 from heating.models import Handover
 from heating.rules.handover import OPEN, REQUIRED_PAPERS, WORKFLOW
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 from heating.services.handover import Defect
 from heating.services.handover_file import file_paper
 from heating.services.handover_opening import register_handover

@@ -15,6 +15,7 @@ from heating.choices import HandoverRefusal as No
 from heating.choices import HandoverState as State
 from heating.rules import handover as rules
 from heating.rules import handover_guards as guards
+from heating.rules.votes import Count
 
 TODAY = date(2026, 11, 22)
 
@@ -109,8 +110,8 @@ def test_plan_refusal_states_the_sum():
 def vote(heads, area, *, basis="assembly", paper=True):
     return guards.ConsentFacts(
         basis=basis,
-        heads=guards.Count(*[None if n is None else Decimal(n) for n in heads]),
-        area=guards.Count(*[None if n is None else Decimal(n) for n in area]),
+        heads=Count(*[None if n is None else Decimal(n) for n in heads]),
+        area=Count(*[None if n is None else Decimal(n) for n in area]),
         consented_on=TODAY,
         has_paper=paper,
     )
@@ -161,7 +162,7 @@ def test_a_day_before_any_central_heating_is_a_slip_of_typing():
 
 
 def test_a_share_just_below_two_thirds_is_never_shown_as_reached():
-    count = guards.Count(Decimal(1_000_000), Decimal(666_666), Decimal(666_666))
+    count = Count(Decimal(1_000_000), Decimal(666_666), Decimal(666_666))
     assert not count.has_quorum
     assert count.turnout == Decimal("66.66")
 

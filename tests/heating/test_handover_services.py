@@ -14,7 +14,7 @@ from bureau.people.services import grant_posting
 from bureau.records.models import Attachment, AuditEntry
 from heating.choices import HandoverRefusal as No
 from heating.models import Handover
-from heating.rules.handover_guards import Count
+from heating.rules.votes import Count
 from heating.services import handover as path
 from heating.services.handover_acceptance import accept_handover
 from heating.services.handover_detours import (

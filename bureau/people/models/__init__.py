@@ -4,13 +4,13 @@ from bureau.people.models.accounts import (
     GROUNDS,
     Delegation,
     Posting,
-    Role,
     User,
     ground_of,
 )
 from bureau.people.models.doors import KEPT_FOR, SignIn, UserSession
 from bureau.people.models.keys import ApiToken
 from bureau.people.models.organisations import PHONE, Organisation
+from bureau.people.models.roles import Role
 
 __all__ = [
     "GROUNDS",
