@@ -41,9 +41,10 @@ def years_of(rate: Rate) -> str:
 
 
 def work_of(rate: Rate) -> str:
-    """Return the technology of a rate, with the device where it asks for one."""
+    """Return the technology of a rate, with the device and the area where it asks for one."""
     device = "" if rate.heat_pump == RateHeatPump.ANY else rate.get_heat_pump_display()
-    return " · ".join(str(part) for part in (rate.get_technology_display(), device) if part)
+    parts = (rate.get_technology_display(), device, rate.area)
+    return " · ".join(str(part) for part in parts if part)
 
 
 def seasons_of(rate: Rate) -> str:
@@ -76,7 +77,6 @@ RATES = RowsPanel(
     columns=(
         Column(_("Kind"), "get_kind_display"),
         Column(_("Technology"), value=work_of),
-        Column(_("Area"), value=lambda rate: rate.area or _("the whole city")),
         Column(_("Programme years"), value=years_of),
         NumberColumn(_("Amount (yuan)"), "amount", places=2),
         Column(_("Seasons"), value=seasons_of),
